@@ -1,0 +1,44 @@
+package dev.fairlead.core.rollout;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Instant;
+
+/// Where the change from one version of a model to the next stands.
+///
+/// ```
+///            new version wanted            ready
+///   Serving ───────────────────► Warming ────────► Serving(next)
+///      ▲                            │ failed, or not ready in time
+///      │ the spec changes           ▼
+///      └──────────────────────── Rejected
+/// ```
+public sealed interface RolloutState {
+  /// The version that gets the traffic: never empty, in any state.
+  String active();
+
+  /// One version, and nothing to change.
+  record Serving(String active) implements RolloutState {
+    public Serving {
+      requireNonNull(active, "active is null");
+    }
+  }
+
+  /// `next` is being brought up beside `active`, since `since`.
+  record Warming(String active, String next, Instant since) implements RolloutState {
+    public Warming {
+      requireNonNull(active, "active is null");
+      requireNonNull(next, "next is null");
+      requireNonNull(since, "since is null");
+    }
+  }
+
+  /// `rejected` did not come up: `active` is held until the spec names another version.
+  record Rejected(String active, String rejected, String why) implements RolloutState {
+    public Rejected {
+      requireNonNull(active, "active is null");
+      requireNonNull(rejected, "rejected is null");
+      requireNonNull(why, "why is null");
+    }
+  }
+}

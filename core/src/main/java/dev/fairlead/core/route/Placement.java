@@ -1,0 +1,56 @@
+package dev.fairlead.core.route;
+
+import java.util.List;
+import java.util.Optional;
+
+/// Chooses the replica for a request: the one with the least estimated time to first token, which
+/// is what it has yet to prefill; then the one with the fewest requests; ties by rendezvous hash
+/// (Thaler and Ravishankar, 1998), so that equal gateways agree and equal keys stay together.
+public final class Placement {
+  private Placement() {}
+
+  /// The best replica with a free slot; empty when all are full. `key` is what shall stay together,
+  /// such as a hash of the prompt's beginning.
+  public static Optional<Endpoint> choose(List<Candidate> candidates, long key) {
+    Optional<Candidate> best = Optional.empty();
+    for (Candidate candidate : candidates) {
+      if (candidate.hasRoom()
+          && (best.isEmpty() || compare(candidate, best.orElseThrow(), key) < 0)) {
+        best = Optional.of(candidate);
+      }
+    }
+    return best.map(Candidate::endpoint);
+  }
+
+  /// The version for a request among those of a route, by weight; `draw` is uniform in [0, 1). The
+  /// first one when no version has a weight.
+  public static VersionRoute version(Route route, double draw) {
+    int total = route.versions().stream().mapToInt(VersionRoute::weight).sum();
+    double point = draw * total;
+    for (VersionRoute version : route.versions()) {
+      if (point < version.weight()) {
+        return version;
+      }
+      point -= version.weight();
+    }
+    return route.versions().getFirst();
+  }
+
+  private static int compare(Candidate one, Candidate other, long key) {
+    int byPrefill = Long.compare(one.queuedPrefillTokens(), other.queuedPrefillTokens());
+    if (byPrefill != 0) {
+      return byPrefill;
+    }
+    int byOccupied = Integer.compare(one.occupied(), other.occupied());
+    return byOccupied != 0
+        ? byOccupied
+        : Long.compareUnsigned(score(other.endpoint(), key), score(one.endpoint(), key));
+  }
+
+  private static long score(Endpoint endpoint, long key) {
+    long hash = key ^ (endpoint.replica().hashCode() * 0x9E3779B97F4A7C15L);
+    hash = (hash ^ (hash >>> 30)) * 0xBF58476D1CE4E5B9L;
+    hash = (hash ^ (hash >>> 27)) * 0x94D049BB133111EBL;
+    return hash ^ (hash >>> 31);
+  }
+}
