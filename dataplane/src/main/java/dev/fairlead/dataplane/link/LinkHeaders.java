@@ -1,0 +1,34 @@
+package dev.fairlead.dataplane.link;
+
+/// The headers between a gateway and an agent. A gateway strips all of them from what clients send
+/// and from what they receive.
+public final class LinkHeaders {
+  /// Every header of ours begins with this.
+  public static final String PREFIX = "fairlead-";
+
+  /// `events` for a stream, `whole` for one JSON answer that the agent assembles.
+  public static final String ANSWER = "fairlead-answer";
+
+  /// `asked` when the client wants the usage on its stream, else `not-asked`.
+  public static final String USAGE = "fairlead-usage";
+
+  /// The name that the client asked for, which the answer carries as its `model`.
+  public static final String MODEL = "fairlead-model";
+
+  /// The replica that the request is meant for; another one answers 421.
+  public static final String REPLICA = "fairlead-replica";
+
+  /// The gateway's estimate of the prompt's tokens.
+  public static final String PROMPT_TOKENS = "fairlead-prompt-tokens";
+
+  /// `float` or `base64`, what the client asked of an embedding.
+  public static final String ENCODING = "fairlead-encoding";
+
+  /// On an answer without any of the engine's bytes: why the request should go elsewhere.
+  public static final String REFUSAL = "fairlead-refusal";
+
+  /// On a whole answer: `prompt=12, completion=5, cached=0`.
+  public static final String TOKENS = "fairlead-tokens";
+
+  private LinkHeaders() {}
+}
