@@ -4,6 +4,7 @@ import dev.fairlead.core.model.Artifact;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Health.State;
+import dev.fairlead.core.rollout.Rollout;
 import dev.fairlead.core.rollout.RolloutState;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.RouteTable;
@@ -21,7 +22,7 @@ final class RoutePlanner {
   static RouteTable routes(Planner.Round round, Map<String, RolloutState> rollouts) {
     List<Route> routes = new ArrayList<>();
     for (ModelSpec model : round.seen().models()) {
-      RolloutState state = rollouts.get(model.name());
+      RolloutState state = stateOf(model, rollouts);
       round
           .version(state.active())
           .ifPresent(version ->
@@ -29,7 +30,7 @@ final class RoutePlanner {
                   new Route(
                       model.servedName(),
                       model.aliases(),
-                      round.created().get(model.name()).getEpochSecond(),
+                      round.created().getOrDefault(model.name(), round.now()).getEpochSecond(),
                       List.of(route(round, version)))));
     }
     return new RouteTable(routes);
@@ -38,7 +39,7 @@ final class RoutePlanner {
   static Map<String, Health> models(Planner.Round round, Map<String, RolloutState> rollouts) {
     Map<String, Health> models = new HashMap<>();
     for (ModelSpec model : round.seen().models()) {
-      RolloutState state = rollouts.get(model.name());
+      RolloutState state = stateOf(model, rollouts);
       Health active = round.health(state.active());
       models.put(
           model.name(),
@@ -62,6 +63,10 @@ final class RoutePlanner {
           });
     }
     return models;
+  }
+
+  private static RolloutState stateOf(ModelSpec model, Map<String, RolloutState> rollouts) {
+    return rollouts.getOrDefault(model.name(), Rollout.first(model.version()));
   }
 
   private static VersionRoute route(Planner.Round round, VersionSpec version) {

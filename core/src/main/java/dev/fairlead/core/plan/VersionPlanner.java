@@ -109,7 +109,7 @@ final class VersionPlanner {
   /// What is not ready goes before what is, then the least busy, then the youngest.
   private static Comparator<Replica> victimsFirst() {
     return Comparator.comparing(Replica::ready)
-        .thenComparing(Replica::inFlight)
+        .thenComparingInt(Replica::inFlight)
         .thenComparing(Comparator.comparing(Replica::since).reversed())
         .thenComparing(Replica::id);
   }
