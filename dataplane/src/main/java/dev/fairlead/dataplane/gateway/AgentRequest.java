@@ -1,0 +1,52 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.dataplane.link.LinkHeaders;
+import dev.fairlead.dataplane.net.UpstreamRequest;
+import dev.fairlead.dataplane.net.UpstreamTimeouts;
+import dev.fairlead.dataplane.openai.EndpointKind;
+import dev.fairlead.dataplane.openai.ScannedRequest;
+import dev.fairlead.dataplane.openai.Splice;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.time.Duration;
+import java.util.Locale;
+
+/// What a gateway sends to an agent for a client's request: the client's body with its splices, and
+/// none of the client's headers.
+final class AgentRequest {
+  /// An agent is near; one that does not answer a connection by then is gone.
+  private static final UpstreamTimeouts TIMEOUTS =
+      UpstreamTimeouts.connectWithin(Duration.ofSeconds(2));
+
+  private AgentRequest() {}
+
+  static UpstreamRequest of(Endpoint endpoint, ScannedRequest request, ByteBuf body, Asked asked) {
+    HttpHeaders headers =
+        new DefaultHttpHeaders()
+            .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+            .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + asked.agentToken())
+            .set(Answers.REQUEST_ID, asked.requestId())
+            .set(LinkHeaders.MODEL, asked.model())
+            .set(LinkHeaders.REPLICA, endpoint.replica())
+            .set(LinkHeaders.PROMPT_TOKENS, request.estimatedPromptTokens())
+            .set(LinkHeaders.ANSWER, request.stream() ? "events" : "whole")
+            .set(LinkHeaders.USAGE, request.usageAsked() ? "asked" : "not-asked");
+    if (request.kind() == EndpointKind.EMBEDDING) {
+      headers.set(LinkHeaders.ENCODING, request.encoding().name().toLowerCase(Locale.ROOT));
+    }
+    return new UpstreamRequest(
+        endpoint.host(),
+        endpoint.port(),
+        "POST",
+        request.kind().path(),
+        headers,
+        Splice.forEngine(body, request, asked.model()),
+        TIMEOUTS);
+  }
+
+  /// What the request is called on its way.
+  record Asked(String model, String requestId, String agentToken) {}
+}

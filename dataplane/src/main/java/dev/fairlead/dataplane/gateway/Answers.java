@@ -1,0 +1,35 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.openai.ApiError;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+
+/// Writes the gateway's own answers. Every one carries the request's id.
+final class Answers {
+  static final String REQUEST_ID = "x-request-id";
+  private static final String JSON = "application/json";
+
+  private Answers() {}
+
+  static HttpHeaders headers(String requestId) {
+    return new DefaultHttpHeaders().set(REQUEST_ID, requestId);
+  }
+
+  static void json(ServerExchange exchange, String requestId, String body) {
+    exchange.respond(
+        200,
+        headers(requestId).set(HttpHeaderNames.CONTENT_TYPE, JSON),
+        ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, body));
+  }
+
+  static void error(ServerExchange exchange, String requestId, ApiError error) {
+    HttpHeaders headers = headers(requestId).set(HttpHeaderNames.CONTENT_TYPE, JSON);
+    error.forEachHeader(headers::set);
+    exchange.respond(
+        error.status(), headers, ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toJson()));
+  }
+}

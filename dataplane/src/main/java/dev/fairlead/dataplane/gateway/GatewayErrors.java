@@ -1,0 +1,74 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.core.model.Artifact.Purpose;
+import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.EndpointKind;
+import java.time.Duration;
+
+/// The refusals and failures that begin at the gateway, in words for the client.
+final class GatewayErrors {
+  private GatewayErrors() {}
+
+  static ApiError missingKey() {
+    return ApiError.unauthenticated(
+        "Send your API key in the header `Authorization: Bearer KEY`."
+            + " `fairlead up` prints the key when it starts.");
+  }
+
+  static ApiError queueFull(int waiting) {
+    return ApiError.unavailable(
+        "%d requests are waiting already. Try again later, or raise maxReplicas."
+            .formatted(waiting),
+        Duration.ofSeconds(10));
+  }
+
+  /// The version cannot have a replica as things are.
+  static ApiError notAvailable(String version, String why) {
+    return ApiError.unavailable(
+            "%s cannot be served: %s".formatted(version, why), Duration.ofSeconds(30))
+        .withShouldRetry(false);
+  }
+
+  /// The wait for a cold start is over for a client that cannot be told anything before the answer.
+  static ApiError stillStarting(String model, Duration waited, Duration left) {
+    return ApiError.unavailable(
+        ("%s is still starting after %d s; it is expected within %d s. Try again, or ask for a stream,"
+                + " which is held until the model is there.")
+            .formatted(model, waited.toSeconds(), Math.max(1, left.toSeconds())),
+        left);
+  }
+
+  static ApiError stillQueued(String model, Duration waited, int ahead) {
+    return ApiError.unavailable(
+        "No replica of %s had room within %d s; %d requests are ahead. Try again later."
+            .formatted(model, waited.toSeconds(), ahead),
+        Duration.ofSeconds(5));
+  }
+
+  static ApiError wrongPurpose(String model, EndpointKind kind, Purpose purpose) {
+    String does =
+        purpose == Purpose.EMBEDDING
+            ? "embeddings (/v1/embeddings)"
+            : "text (/v1/chat/completions)";
+    return ApiError.badParameter(
+        "model",
+        "unsupported_model",
+        "The model `%s` makes %s; it does not serve %s.".formatted(model, does, kind.path()));
+  }
+
+  static ApiError replicaFailed(int attempts) {
+    return ApiError.badGateway(
+        "The replica failed before it answered, %d times. It is being restarted; try again."
+            .formatted(attempts));
+  }
+
+  static ApiError replicaLost() {
+    return ApiError.badGateway(
+        "The replica failed in the middle of its answer. What you have is not complete; try again.");
+  }
+
+  static ApiError tooLong(Duration limit) {
+    return ApiError.gatewayTimeout(
+        "The answer took longer than maxStreamDuration, %d s.".formatted(limit.toSeconds()));
+  }
+}

@@ -1,0 +1,39 @@
+package dev.fairlead.dataplane.gateway;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.fairlead.dataplane.openai.ScanLimits;
+import java.time.Duration;
+
+/// How a gateway behaves where the models do not say.
+///
+/// @param agentToken what it shows to agents, which accept nobody else
+/// @param limits of a request's body
+/// @param firstComment after so long a held stream hears the first word
+/// @param commentEvery and then one so often
+/// @param streamHold how long a stream may be held before its first token
+public record GatewayOptions(
+    String agentToken,
+    ScanLimits limits,
+    Duration firstComment,
+    Duration commentEvery,
+    Duration streamHold) {
+  public GatewayOptions {
+    requireNonNull(agentToken, "agentToken is null");
+    requireNonNull(limits, "limits is null");
+    requireNonNull(firstComment, "firstComment is null");
+    requireNonNull(commentEvery, "commentEvery is null");
+    requireNonNull(streamHold, "streamHold is null");
+  }
+
+  /// A word within 1 s and then every 5 s at the latest, with a margin; 10 min to hold, which is
+  /// the time-out of OpenAI's own clients.
+  public static GatewayOptions defaults(String agentToken) {
+    return new GatewayOptions(
+        agentToken,
+        ScanLimits.DEFAULT,
+        Duration.ofMillis(700),
+        Duration.ofSeconds(4),
+        Duration.ofMinutes(10));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.net.Sse;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The time in which a request waits for a replica: a stream hears comments about why and how long,
+/// and an end is set to the wait. Confined to the event loop of the request's client.
+final class Hold {
+  /// The request that waits.
+  interface Owner {
+    /// One line about what it waits for.
+    String waitingFor();
+
+    /// The wait has lasted as long as it may.
+    void waitedTooLong();
+  }
+
+  private final Owner owner;
+  private final ServerExchange exchange;
+  private final GatewayOptions options;
+  private final String requestId;
+  private @Nullable Future<?> comment;
+  private @Nullable Future<?> limit;
+
+  Hold(Owner owner, ServerExchange exchange, GatewayOptions options, String requestId) {
+    this.owner = owner;
+    this.exchange = exchange;
+    this.options = options;
+    this.requestId = requestId;
+  }
+
+  /// Begins to wait; `speaking` is false for a client that can hear nothing before the status line.
+  void begin(boolean speaking, Duration longest) {
+    if (limit == null) {
+      limit = schedule(owner::waitedTooLong, longest);
+    }
+    if (speaking && comment == null) {
+      comment =
+          schedule(
+              this::speak, exchange.started() ? options.commentEvery() : options.firstComment());
+    }
+  }
+
+  /// The wait is over, for now or for good.
+  void end() {
+    if (limit != null) {
+      limit.cancel(false);
+      limit = null;
+    }
+    if (comment != null) {
+      comment.cancel(false);
+      comment = null;
+    }
+  }
+
+  private void speak() {
+    if (exchange.finished()) {
+      return;
+    }
+    if (!exchange.started()) {
+      exchange.start(200, Sse.headers().set(Answers.REQUEST_ID, requestId));
+    }
+    exchange.write(Sse.comment(ByteBufAllocator.DEFAULT, owner.waitingFor()));
+    comment = schedule(this::speak, options.commentEvery());
+  }
+
+  private Future<?> schedule(Runnable action, Duration after) {
+    return exchange.loop().schedule(action, after.toMillis(), TimeUnit.MILLISECONDS);
+  }
+}

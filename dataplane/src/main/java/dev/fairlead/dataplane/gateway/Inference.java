@@ -1,0 +1,392 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.core.model.Artifact.Purpose;
+import dev.fairlead.core.route.Placement;
+import dev.fairlead.core.route.Route;
+import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.dataplane.link.Refusal;
+import dev.fairlead.dataplane.net.BodyReceiver;
+import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.net.UpstreamRequest;
+import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.BodyScanner;
+import dev.fairlead.dataplane.openai.EndpointKind;
+import dev.fairlead.dataplane.openai.Scan;
+import dev.fairlead.dataplane.openai.ScannedRequest;
+import dev.fairlead.dataplane.openai.Usage;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// One request for an answer, from its first byte to its last. Confined to the event loop of its
+/// client.
+///
+/// 1. The body is scanned while it arrives, and kept.
+/// 2. The model's name leads to a version, and the version's queue to a replica ({@link Grant});
+///    until then a stream is told why it waits ({@link Hold}).
+/// 3. The spliced body goes to the replica's agent and the answer comes back ({@link Relay}).
+/// 4. A replica that refuses, or fails before anything was sent, leads back to step 2.
+/// 5. Whatever ends it, the grant is released, the body is freed and the outcome is counted once.
+final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
+  private static final Logger log = LoggerFactory.getLogger(Inference.class);
+
+  /// So many replicas may fail under one request; it may be its own doing.
+  private static final int MAX_FAILURES = 3;
+
+  /// Refusals cost nothing, but a request must not wander for ever.
+  private static final int MAX_HOPS = 64;
+
+  private static final int AFFINITY_BYTES = 512;
+
+  private final InferenceParts parts;
+  private final ServerExchange exchange;
+  private final EndpointKind kind;
+  private final String requestId;
+  private final BodyScanner scanner;
+  private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
+  private final Hold hold;
+  private @Nullable ScannedRequest request;
+  private @Nullable Target target;
+  private @Nullable Grant grant;
+  private @Nullable Relay relay;
+  private @Nullable Future<?> deadline;
+  private Instant arrived;
+  private Instant granted;
+  private int failures;
+  private int hops;
+  private boolean over;
+
+  /// Where the request goes, once its model is known.
+  private record Target(
+      String model, VersionRoute version, VersionQueue queue, VersionStats stats, long affinity) {}
+
+  Inference(InferenceParts parts, ServerExchange exchange, EndpointKind kind, String requestId) {
+    this.parts = parts;
+    this.exchange = exchange;
+    this.kind = kind;
+    this.requestId = requestId;
+    this.scanner = new BodyScanner(kind, parts.options().limits());
+    this.hold = new Hold(this, exchange, parts.options(), requestId);
+    this.arrived = parts.clock().instant();
+    this.granted = arrived;
+    exchange.onClientGone(this::clientGone);
+  }
+
+  // Step 1: the body.
+
+  @Override
+  public void data(ByteBuf chunk) {
+    if (over) {
+      return;
+    }
+    body.addComponent(true, chunk.retain());
+    scanner.accept(chunk).ifPresent(this::answer);
+  }
+
+  @Override
+  public void end() {
+    if (over) {
+      return;
+    }
+    arrived = parts.clock().instant();
+    switch (scanner.finish()) {
+      case Scan.Refused refused -> answer(refused.error());
+      case ScannedRequest scanned -> {
+        request = scanned;
+        resolve(scanned, false);
+      }
+    }
+  }
+
+  @Override
+  public void cancelled() {
+    finished(Outcome.CANCELLED);
+  }
+
+  // Step 2: the version and its queue.
+
+  private void resolve(ScannedRequest scanned, boolean again) {
+    Optional<Route> route = parts.topology().table().find(scanned.model());
+    if (route.isEmpty()) {
+      answer(ApiError.unknownModel(scanned.model(), parts.servedNames()));
+      return;
+    }
+    VersionRoute version = Placement.version(route.orElseThrow(), parts.random().nextDouble());
+    Optional<VersionQueue> queue = parts.topology().queue(version.version());
+    if (queue.isEmpty()) {
+      // The table has just been replaced; the new one has another version.
+      exchange.loop().execute(this::moved);
+      return;
+    }
+    Purpose needed = kind == EndpointKind.EMBEDDING ? Purpose.EMBEDDING : Purpose.CHAT;
+    if (version.purpose() != needed && version.contextLength() > 0) {
+      answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
+      return;
+    }
+    VersionStats stats = parts.topology().stats(version.version());
+    target =
+        new Target(
+            route.orElseThrow().servedName(),
+            version,
+            queue.orElseThrow(),
+            stats,
+            ByteBufUtil.hashCode(body.slice(0, Math.min(AFFINITY_BYTES, body.readableBytes()))));
+    if (!again) {
+      stats.arrived();
+    }
+    if (deadline == null) {
+      deadline =
+          exchange
+              .loop()
+              .schedule(
+                  () -> tooLong(version.maxStreamDuration()),
+                  version.maxStreamDuration().toMillis(),
+                  TimeUnit.MILLISECONDS);
+    }
+    join(target, again);
+  }
+
+  private void join(Target to, boolean again) {
+    boolean speaking = mayBeToldToWait(to.version());
+    hold.begin(speaking, speaking ? parts.options().streamHold() : to.version().nonStreamingWait());
+    to.queue().join(this, again);
+    parts.demandChanged().run();
+  }
+
+  /// A comment settles the status at 200. So only a stream hears one, and not while its prompt may
+  /// be too long for the model: a token is rarely less than two bytes, and the engine's 400 shall
+  /// be seen as one.
+  private boolean mayBeToldToWait(VersionRoute version) {
+    return request != null
+        && request.stream()
+        && (version.contextLength() == 0 || request.promptBytes() <= 2L * version.contextLength());
+  }
+
+  @Override
+  public EventLoop loop() {
+    return exchange.loop();
+  }
+
+  @Override
+  public long affinity() {
+    return target == null ? 0 : target.affinity();
+  }
+
+  @Override
+  public long promptTokens() {
+    return request == null ? 1 : request.estimatedPromptTokens();
+  }
+
+  @Override
+  public void moved() {
+    if (!over && request != null) {
+      resolve(request, true);
+    }
+  }
+
+  @Override
+  public void refused(ApiError error) {
+    if (!over) {
+      answer(error);
+    }
+  }
+
+  @Override
+  public String waitingFor() {
+    if (target == null) {
+      return "waiting";
+    }
+    if (target.queue().anyReady()) {
+      int ahead = Math.max(0, target.queue().ahead(this));
+      return "waiting for a free slot of %s, %d ahead".formatted(target.model(), ahead);
+    }
+    return "starting a replica of %s, ready in about %d s"
+        .formatted(target.model(), Math.max(1, loadLeft(target).toSeconds()));
+  }
+
+  @Override
+  public void waitedTooLong() {
+    if (target == null || over) {
+      return;
+    }
+    target.queue().leave(this);
+    Duration waited = Duration.between(arrived, parts.clock().instant());
+    answer(
+        target.queue().anyReady()
+            ? GatewayErrors.stillQueued(
+                target.model(), waited, Math.max(0, target.queue().waiting()))
+            : GatewayErrors.stillStarting(target.model(), waited, loadLeft(target)));
+  }
+
+  private Duration loadLeft(Target to) {
+    Duration left =
+        to.version().expectedLoad().minus(Duration.between(arrived, parts.clock().instant()));
+    return left.compareTo(Duration.ofSeconds(1)) > 0 ? left : Duration.ofSeconds(1);
+  }
+
+  // Step 3: the replica.
+
+  @Override
+  public void granted(Grant given) {
+    if (over || request == null || target == null) {
+      given.release();
+      return;
+    }
+    hold.end();
+    grant = given;
+    granted = parts.clock().instant();
+    Relay attempt = new Relay(this, exchange, requestId, request.usageAsked());
+    relay = attempt;
+    UpstreamRequest outgoing =
+        AgentRequest.of(
+            given.endpoint(),
+            request,
+            body,
+            new AgentRequest.Asked(target.model(), requestId, parts.options().agentToken()));
+    attempt.send(parts.client(), outgoing);
+    outgoing.body().release();
+  }
+
+  @Override
+  public void firstEvent() {
+    if (grant != null) {
+      grant.prefilled();
+    }
+    if (target != null && kind != EndpointKind.EMBEDDING && exchange.finished()) {
+      return;
+    }
+    if (target != null && request != null && request.stream()) {
+      Instant now = parts.clock().instant();
+      Duration after = Duration.between(arrived, now);
+      target.stats().firstToken(after, now);
+      parts.metrics().firstToken(target.model(), after);
+    }
+  }
+
+  @Override
+  public void piece() {
+    if (target != null) {
+      target.stats().generated(1);
+    }
+  }
+
+  @Override
+  public void usage(Usage usage) {
+    if (target != null && request != null) {
+      target.stats().prompt(usage.promptTokens());
+      if (!request.stream()) {
+        target.stats().generated(usage.completionTokens());
+      }
+      parts
+          .metrics()
+          .tokens(
+              target.model(), usage.promptTokens(), usage.cachedTokens(), usage.completionTokens());
+    }
+  }
+
+  // Step 4: once more.
+
+  @Override
+  public void refused(Refusal why) {
+    if (grant == null || target == null || request == null) {
+      throw new IllegalStateException("refused without a grant");
+    }
+    Grant back = grant;
+    grant = null;
+    relay = null;
+    parts.metrics().placedAgain(target.model(), why.header());
+    log.debug("placed again request={} replica={} why={}", requestId, back.endpoint(), why);
+    switch (why) {
+      case BUSY -> back.releaseFull();
+      case DRAINING, NOT_READY, MISDIRECTED -> back.releaseLost();
+      case ENGINE_FAILED -> {
+        failures++;
+        back.releaseLost();
+      }
+    }
+    hops++;
+    if (failures >= MAX_FAILURES || hops >= MAX_HOPS) {
+      answer(GatewayErrors.replicaFailed(Math.max(1, failures)));
+    } else {
+      resolve(request, true);
+    }
+  }
+
+  // Step 5: the end.
+
+  private void clientGone() {
+    if (over) {
+      return;
+    }
+    if (relay != null) {
+      relay.clientGone();
+      return;
+    }
+    if (target != null) {
+      target.queue().leave(this);
+    }
+    finished(Outcome.CANCELLED);
+  }
+
+  private void tooLong(Duration limit) {
+    if (over) {
+      return;
+    }
+    if (target != null) {
+      target.queue().leave(this);
+    }
+    if (relay != null) {
+      relay.cancel();
+    }
+    answer(GatewayErrors.tooLong(limit));
+  }
+
+  private void answer(ApiError error) {
+    if (exchange.started()) {
+      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.abort();
+    } else {
+      Answers.error(exchange, requestId, error);
+    }
+    finished(Outcome.ofStatus(error.status()));
+  }
+
+  @Override
+  public void finished(Outcome outcome) {
+    if (over) {
+      return;
+    }
+    over = true;
+    hold.end();
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    Instant now = parts.clock().instant();
+    if (grant != null) {
+      grant.release();
+      if (target != null) {
+        target.stats().served(Duration.between(granted, now));
+      }
+    }
+    body.release();
+    String model = target == null ? "" : target.model();
+    parts.metrics().finished(model, outcome, Duration.between(arrived, now));
+    log.info(
+        "request id={} model={} kind={} outcome={} millis={}",
+        requestId,
+        model,
+        kind,
+        outcome.label(),
+        Duration.between(arrived, now).toMillis());
+  }
+}

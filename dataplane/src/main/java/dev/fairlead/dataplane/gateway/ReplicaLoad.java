@@ -1,0 +1,82 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.core.route.Candidate;
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.dataplane.link.AgentState;
+import java.util.Optional;
+
+/// How busy one replica is: what its agent said last, and what this gateway has sent it since.
+/// Guarded by the lock of its {@link VersionQueue}.
+final class ReplicaLoad {
+  private final Endpoint endpoint;
+  private Optional<AgentState> state = Optional.empty();
+  private int occupied;
+  private int sent;
+  private long unreadPromptTokens;
+
+  ReplicaLoad(Endpoint endpoint) {
+    this.endpoint = endpoint;
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  int sent() {
+    return sent;
+  }
+
+  void heard(AgentState now) {
+    boolean older =
+        state.isPresent()
+            && state.orElseThrow().boot().equals(now.boot())
+            && state.orElseThrow().sequence() >= now.sequence();
+    if (!older) {
+      state = Optional.of(now);
+      occupied = now.running() + now.waiting();
+    }
+  }
+
+  /// Nothing is known of it until its agent is heard again.
+  void lost() {
+    state = Optional.empty();
+  }
+
+  /// The agent refused for want of room: its last word was wrong, and the next one is awaited.
+  void full() {
+    occupied = Integer.MAX_VALUE;
+  }
+
+  void charge(long promptTokens) {
+    sent++;
+    unreadPromptTokens += promptTokens;
+  }
+
+  /// The engine has read the prompt: the answer has begun, or will not come.
+  void prefilled(long promptTokens) {
+    unreadPromptTokens -= promptTokens;
+  }
+
+  /// The slot is free at once, not only when the agent says so.
+  void release() {
+    sent--;
+    occupied = Math.max(0, occupied - 1);
+  }
+
+  boolean ready() {
+    return state.filter(now -> now.ready() && !now.draining()).isPresent();
+  }
+
+  /// The replica for a placement; empty while it does not serve. What this gateway has sent counts
+  /// at once: a state that is a tenth of a second old must not draw a herd.
+  Optional<Candidate> candidate() {
+    return state
+        .filter(now -> now.ready() && !now.draining())
+        .map(now ->
+            new Candidate(
+                endpoint,
+                now.slots(),
+                Math.max(sent, occupied),
+                Math.max(unreadPromptTokens, now.queuedPrefillTokens())));
+  }
+}

@@ -1,0 +1,204 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.core.route.Candidate;
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.core.route.Placement;
+import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.dataplane.link.AgentState;
+import dev.fairlead.dataplane.openai.ApiError;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// The one queue of a version: requests wait here, in order, until a replica has a free slot, and
+/// nowhere else. Any thread may call it; one lock guards all of it, and no caller is called back
+/// under the lock.
+final class VersionQueue {
+  /// How a grant ended, as far as the replica is concerned.
+  enum Ending {
+    DONE,
+    FULL,
+    LOST
+  }
+
+  /// More would wait longer than any client does, and each holds its body in memory.
+  static final int MAX_WAITING = 4_096;
+
+  private final Map<String, ReplicaLoad> loads = new LinkedHashMap<>();
+  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private VersionRoute route;
+  private boolean closed;
+
+  VersionQueue(VersionRoute route) {
+    this.route = route;
+    routed(route);
+  }
+
+  synchronized VersionRoute route() {
+    return route;
+  }
+
+  /// Puts a request in line; `again` puts it at the head, for one that was placed before and came
+  /// back.
+  void join(Waiter waiter, boolean again) {
+    Optional<Runnable> effect = Optional.empty();
+    synchronized (this) {
+      if (closed) {
+        effect = Optional.of(waiter::moved);
+      } else if (route.blocked().isPresent() && !anyReady()) {
+        effect = Optional.of(refusal(waiter, route.blocked().orElseThrow()));
+      } else if (waiting.size() >= MAX_WAITING) {
+        effect = Optional.of(() -> waiter.refused(GatewayErrors.queueFull(MAX_WAITING)));
+      } else {
+        if (again) {
+          waiting.addFirst(waiter);
+        } else {
+          waiting.addLast(waiter);
+        }
+      }
+    }
+    effect.ifPresentOrElse(waiter.loop()::execute, this::dispatch);
+  }
+
+  /// Takes a request out of the line; false when it was granted already, or will be told otherwise.
+  synchronized boolean leave(Waiter waiter) {
+    return waiting.remove(waiter);
+  }
+
+  /// How many requests are before this one; -1 when it does not wait.
+  synchronized int ahead(Waiter waiter) {
+    int position = 0;
+    for (Waiter other : waiting) {
+      if (other.equals(waiter)) {
+        return position;
+      }
+      position++;
+    }
+    return -1;
+  }
+
+  synchronized int waiting() {
+    return waiting.size();
+  }
+
+  synchronized int inFlight() {
+    return loads.values().stream().mapToInt(ReplicaLoad::sent).sum();
+  }
+
+  synchronized boolean anyReady() {
+    return loads.values().stream().anyMatch(ReplicaLoad::ready);
+  }
+
+  /// Takes the version's new topology. Replicas that are gone get nothing more; their running
+  /// requests go on.
+  void routed(VersionRoute now) {
+    List<Runnable> effects = new ArrayList<>();
+    synchronized (this) {
+      route = now;
+      Map<String, ReplicaLoad> kept = new LinkedHashMap<>();
+      for (Endpoint endpoint : now.endpoints()) {
+        ReplicaLoad load = loads.get(endpoint.replica());
+        kept.put(
+            endpoint.replica(),
+            load != null && load.endpoint().equals(endpoint) ? load : new ReplicaLoad(endpoint));
+      }
+      loads.clear();
+      loads.putAll(kept);
+      if (now.blocked().isPresent() && !anyReady()) {
+        String why = now.blocked().orElseThrow();
+        waiting.forEach(waiter -> effects.add(inLoop(waiter, refusal(waiter, why))));
+        waiting.clear();
+      }
+    }
+    effects.forEach(Runnable::run);
+    dispatch();
+  }
+
+  /// The version is not routed any more: every request looks its model up again.
+  void close() {
+    List<Waiter> moved;
+    synchronized (this) {
+      closed = true;
+      moved = List.copyOf(waiting);
+      waiting.clear();
+    }
+    moved.forEach(waiter -> waiter.loop().execute(waiter::moved));
+  }
+
+  void heard(AgentState state) {
+    synchronized (this) {
+      ReplicaLoad load = loads.get(state.replica());
+      if (load != null) {
+        load.heard(state);
+      }
+    }
+    dispatch();
+  }
+
+  /// The agent of a replica is not heard any more.
+  synchronized void lost(String replica) {
+    ReplicaLoad load = loads.get(replica);
+    if (load != null) {
+      load.lost();
+    }
+  }
+
+  synchronized void prefilled(ReplicaLoad load, long promptTokens) {
+    load.prefilled(promptTokens);
+  }
+
+  void release(ReplicaLoad load, Ending ending) {
+    synchronized (this) {
+      load.release();
+      switch (ending) {
+        case DONE -> {}
+        case FULL -> load.full();
+        case LOST -> load.lost();
+      }
+    }
+    dispatch();
+  }
+
+  /// Hands free slots to the requests at the head of the line.
+  private void dispatch() {
+    List<Runnable> effects = new ArrayList<>();
+    synchronized (this) {
+      while (!waiting.isEmpty()) {
+        Waiter waiter = waiting.getFirst();
+        Optional<Endpoint> chosen = Placement.choose(candidates(), waiter.affinity());
+        if (chosen.isEmpty()) {
+          break;
+        }
+        waiting.removeFirst();
+        ReplicaLoad load = loads.get(chosen.orElseThrow().replica());
+        if (load == null) {
+          throw new IllegalStateException("no load for " + chosen.orElseThrow());
+        }
+        load.charge(waiter.promptTokens());
+        Grant grant = new Grant(this, load, waiter.promptTokens());
+        effects.add(inLoop(waiter, () -> waiter.granted(grant)));
+      }
+    }
+    effects.forEach(Runnable::run);
+  }
+
+  private List<Candidate> candidates() {
+    List<Candidate> candidates = new ArrayList<>(loads.size());
+    for (ReplicaLoad load : loads.values()) {
+      load.candidate().ifPresent(candidates::add);
+    }
+    return candidates;
+  }
+
+  private static Runnable inLoop(Waiter waiter, Runnable effect) {
+    return () -> waiter.loop().execute(effect);
+  }
+
+  private Runnable refusal(Waiter waiter, String why) {
+    ApiError error = GatewayErrors.notAvailable(route.version(), why);
+    return () -> waiter.refused(error);
+  }
+}
