@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// Turns what a user asked of an engine into the command that starts it. Immutable; any thread.
 public final class EngineCatalogue {
@@ -95,8 +96,8 @@ public final class EngineCatalogue {
           Category.UNSUITABLE_MODEL,
           "%s does not serve models for %s".formatted(engine.name(), artifact.purpose()));
     }
-    refuse(engine, engine.refused(), spec.args().stream().map(EngineCatalogue::flagOf).toList());
-    refuse(engine, engine.refusedEnvironment(), spec.env().keySet());
+    refuse(engine, spec.args().stream().map(EngineCatalogue::flagOf));
+    refuse(engine, spec.env().keySet().stream());
 
     int contextLength = contextLength(engine, spec, artifact);
     var values =
@@ -125,16 +126,17 @@ public final class EngineCatalogue {
     return spec.contextLength().orElse(usual);
   }
 
-  private static void refuse(
-      EngineDefinition engine, Map<String, String> refused, Iterable<String> names) {
-    for (String name : names) {
-      var instead = refused.get(name);
-      if (instead != null) {
-        throw new EngineException(
-            Category.REFUSED_ARGUMENT,
-            "%s may not be passed to %s: %s".formatted(name, engine.name(), instead));
-      }
-    }
+  private static void refuse(EngineDefinition engine, Stream<String> names) {
+    names.forEach(name ->
+        engine.refused().stream()
+            .filter(refusal -> refusal.names().contains(name))
+            .findFirst()
+            .ifPresent(refusal -> {
+              throw new EngineException(
+                  Category.REFUSED_ARGUMENT,
+                  "%s may not be passed to %s: %s"
+                      .formatted(name, engine.name(), refusal.instead()));
+            }));
   }
 
   /// `--port=80` names the same flag as `--port`.

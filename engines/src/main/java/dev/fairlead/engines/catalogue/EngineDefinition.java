@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
 ///   less
 /// @param arguments what every model gets
 /// @param purposes what only a model of that purpose gets; a purpose that is absent is not served
-/// @param refused flags the user may not pass, each with what to do instead
-/// @param refusedEnvironment the same for environment variables
+/// @param refused what the user may not pass
 /// @param environment variables that are set unless the user sets them
 /// @param listeningLine matches the line that tells the port, which is its first group
 /// @param healthPath answers 200 once the model is loaded
@@ -29,12 +28,20 @@ public record EngineDefinition(
     int defaultContextLength,
     List<List<String>> arguments,
     Map<Artifact.Purpose, List<List<String>>> purposes,
-    Map<String, String> refused,
-    Map<String, String> refusedEnvironment,
+    List<Refusal> refused,
     Map<String, String> environment,
     Pattern listeningLine,
     String healthPath,
     MetricNames metrics) {
+
+  /// Flags and environment variables that would take an engine out of supervision, with what the
+  /// user can do instead.
+  public record Refusal(Set<String> names, String instead) {
+    public Refusal {
+      names = Set.copyOf(requireNonNull(names, "names is null"));
+      requireNonNull(instead, "instead is null");
+    }
+  }
 
   /// Under which names an engine reports how busy it is: two gauges and three counters.
   public record MetricNames(
@@ -61,9 +68,7 @@ public record EngineDefinition(
     }
     arguments = List.copyOf(requireNonNull(arguments, "arguments is null"));
     purposes = Map.copyOf(requireNonNull(purposes, "purposes is null"));
-    refused = Map.copyOf(requireNonNull(refused, "refused is null"));
-    refusedEnvironment =
-        Map.copyOf(requireNonNull(refusedEnvironment, "refusedEnvironment is null"));
+    refused = List.copyOf(requireNonNull(refused, "refused is null"));
     environment = Map.copyOf(requireNonNull(environment, "environment is null"));
     requireNonNull(listeningLine, "listeningLine is null");
     requireNonNull(healthPath, "healthPath is null");

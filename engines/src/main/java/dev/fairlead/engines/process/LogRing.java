@@ -4,8 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /// Keeps the last lines of one run of an engine, bounded in lines and in bytes, and hands them to
@@ -29,7 +30,8 @@ public final class LogRing {
   private final int maxLines;
   private final int maxBytes;
   private final ArrayDeque<String> lines = new ArrayDeque<>();
-  private final List<Follower> followers = new ArrayList<>();
+  private final Map<Integer, Follower> followers = new LinkedHashMap<>();
+  private int followed;
   private int bytes;
   private boolean ended;
 
@@ -54,14 +56,15 @@ public final class LogRing {
     while (lines.size() > 1 && (lines.size() > maxLines || bytes > maxBytes)) {
       bytes -= size(lines.removeFirst());
     }
-    followers.forEach(follower -> follower.line(line));
+    // A copy: a follower may leave while it is being told.
+    List.copyOf(followers.values()).forEach(follower -> follower.line(line));
   }
 
   /// Says that no line will follow; lets the followers go. Twice is fine.
   public synchronized void end() {
     if (!ended) {
       ended = true;
-      followers.forEach(Follower::ended);
+      List.copyOf(followers.values()).forEach(Follower::ended);
       followers.clear();
     }
   }
@@ -79,12 +82,13 @@ public final class LogRing {
   /// Hands over the last `backlog` lines and then every new one, none missing and none twice.
   public synchronized Subscription follow(int backlog, Follower follower) {
     last(backlog).forEach(follower::line);
+    int id = followed++;
     if (ended) {
       follower.ended();
     } else {
-      followers.add(follower);
+      followers.put(id, follower);
     }
-    return () -> forget(follower);
+    return () -> forget(id);
   }
 
   /// Like {@link #follow(int, Follower)} for one who does not care about the end.
@@ -104,8 +108,8 @@ public final class LogRing {
         });
   }
 
-  private synchronized void forget(Follower follower) {
-    followers.removeIf(other -> other == follower);
+  private synchronized void forget(int id) {
+    followers.remove(id);
   }
 
   private static int size(String line) {
