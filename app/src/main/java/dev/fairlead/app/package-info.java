@@ -1,0 +1,5 @@
+/// The `fairlead` command: wiring, and nothing that decides.
+@NullMarked
+package dev.fairlead.app;
+
+import org.jspecify.annotations.NullMarked;
