@@ -16,6 +16,8 @@ import java.util.Map;
 /// @param versions every version that a model names, and the earlier ones that still run
 /// @param demand by version; a version that is not in it has none
 /// @param coldStarts how long each version took from start to ready, as measured
+/// @param host its free memory as measured: the planner itself keeps room for replicas that have
+///   not read their model yet
 public record Observation(
     List<ModelSpec> models,
     List<VersionSpec> versions,

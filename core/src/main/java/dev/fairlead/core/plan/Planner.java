@@ -4,7 +4,6 @@ import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.rollout.Rollout;
 import dev.fairlead.core.rollout.RolloutState;
-import dev.fairlead.core.route.RouteTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +20,8 @@ import java.util.Set;
 ///
 /// 1. Each model's rollout moves on ({@link Rollout}); that tells which versions are needed.
 /// 2. Each needed version is prepared, or scaled within what is left of the host ({@link
-///    VersionPlanner}); a version that is not needed any more is drained.
+///    VersionPlanner}): first those with traffic, then those that a rollout brings up. A version
+///    that is not needed any more is drained.
 /// 3. The route table and the health of models and versions follow from both ({@link
 ///    RoutePlanner}).
 public final class Planner {
@@ -32,58 +32,109 @@ public final class Planner {
 
   public static Plan plan(Observation seen, Memory memory, Instant now) {
     Round round = new Round(seen, memory, now);
-    Map<String, RolloutState> rollouts = rollouts(round);
+    List<ModelRollout> rollouts =
+        seen.models().stream().map(model -> advance(round, model)).toList();
+    VersionPlanner versions = new VersionPlanner(round);
+    scale(round, rollouts, versions);
+    RoutePlanner routes = new RoutePlanner(round, rollouts);
+    return new Plan(
+        versions.actions(),
+        routes.routes(),
+        routes.models(),
+        round.versionHealth(),
+        versions.targets(),
+        round.notes(),
+        remember(rollouts, versions),
+        IDLE_ROUND);
+  }
+
+  private static ModelRollout advance(Round round, ModelSpec model) {
+    Optional<RolloutState> before =
+        Optional.ofNullable(round.memory().rollouts().get(model.name()));
+    RolloutState after =
+        before
+            .filter(state -> round.version(state.active()).isPresent())
+            .map(state -> next(round, model, state))
+            .orElseGet(() -> Rollout.first(model.version()));
+    before
+        .filter(state -> !state.equals(after))
+        .ifPresent(state -> round.note(note(model.name(), state, after)));
+    return new ModelRollout(
+        model, after, round.memory().created().getOrDefault(model.name(), round.now()));
+  }
+
+  private static RolloutState next(Round round, ModelSpec model, RolloutState before) {
+    Optional<VersionSpec> wanted = round.version(model.version());
+    if (wanted.isEmpty()) {
+      return new RolloutState.Serving(before.active());
+    }
+    return Rollout.next(
+        before,
+        model.version(),
+        VersionHealthRule.active(round, before.active()),
+        VersionHealthRule.candidate(
+            round, model.version(), enough(round, before.active(), wanted.orElseThrow())),
+        round.now());
+  }
+
+  /// How many replicas a version needs before it takes the traffic of `active`: as many as that one
+  /// has, within its own bounds and what fits beside it, and at least one.
+  private static int enough(Round round, String active, VersionSpec next) {
+    int bound = next.scaling().pinned().orElse(next.scaling().maxReplicas());
+    int wanted = Math.min(round.lastTarget(active), bound);
+    int fits =
+        round.preparation(next.name()) instanceof Preparation.Prepared prepared
+            ? round.staying(next.name()).size() + round.free().more(prepared.replicaBytes())
+            : bound;
+    return Math.max(1, Math.min(wanted, fits));
+  }
+
+  private static void scale(Round round, List<ModelRollout> rollouts, VersionPlanner versions) {
     Set<String> active = new HashSet<>();
-    Set<String> warming = new HashSet<>();
-    for (RolloutState state : rollouts.values()) {
-      active.add(state.active());
-      if (state instanceof RolloutState.Warming changing) {
-        warming.add(changing.next());
+    Set<String> fetching = new HashSet<>();
+    Map<String, Integer> warming = new HashMap<>();
+    for (ModelRollout rollout : rollouts) {
+      active.add(rollout.state().active());
+      switch (rollout.state()) {
+        case RolloutState.Serving _, RolloutState.Rejected _ -> {}
+        case RolloutState.Provisioning provisioning -> fetching.add(provisioning.next());
+        case RolloutState.Warming(String old, String next, Instant _) ->
+            round
+                .version(next)
+                .ifPresent(spec -> warming.merge(next, enough(round, old, spec), Math::max));
       }
     }
-    VersionPlanner versions = new VersionPlanner(round);
-    for (VersionSpec version : seen.versions()) {
-      if (active.contains(version.name()) || warming.contains(version.name())) {
-        versions.need(version, warming.contains(version.name()));
+    List<VersionSpec> later = new ArrayList<>();
+    for (VersionSpec version : round.seen().versions()) {
+      if (active.contains(version.name())) {
+        versions.serve(version, warming.getOrDefault(version.name(), 0));
+      } else {
+        later.add(version);
+      }
+    }
+    for (VersionSpec version : later) {
+      if (warming.containsKey(version.name())) {
+        versions.serve(version, warming.getOrDefault(version.name(), 0));
+      } else if (fetching.contains(version.name())) {
+        versions.fetch(version);
       } else {
         versions.retire(version.name());
       }
     }
     versions.retireUnknown();
-    RouteTable routes = RoutePlanner.routes(round, rollouts);
-    return new Plan(
-        versions.actions(),
-        routes,
-        RoutePlanner.models(round, rollouts),
-        round.versionHealth(),
-        versions.targets(),
-        round.notes(),
-        new Memory(rollouts, versions.memory(), versions.targets(), round.created()),
-        IDLE_ROUND);
   }
 
-  private static Map<String, RolloutState> rollouts(Round round) {
+  private static Memory remember(List<ModelRollout> rollouts, VersionPlanner versions) {
     Map<String, RolloutState> states = new LinkedHashMap<>();
-    for (ModelSpec model : round.seen().models()) {
-      RolloutState before = round.memory().rollouts().get(model.name());
-      RolloutState after =
-          before == null || round.version(before.active()).isEmpty()
-              ? Rollout.first(model.version())
-              : Rollout.next(
-                  before,
-                  model.version(),
-                  round.rolloutHealth(before.active()),
-                  round.rolloutHealth(model.version()),
-                  round.now());
-      states.put(model.name(), after);
-      if (before != null && !before.equals(after)) {
-        round.note(rolloutNote(model.name(), before, after));
-      }
+    Map<String, Instant> created = new LinkedHashMap<>();
+    for (ModelRollout rollout : rollouts) {
+      states.put(rollout.model().name(), rollout.state());
+      created.put(rollout.model().name(), rollout.created());
     }
-    return states;
+    return new Memory(states, versions.memory(), versions.targets(), created);
   }
 
-  private static Note rolloutNote(String model, RolloutState before, RolloutState after) {
+  private static Note note(String model, RolloutState before, RolloutState after) {
     return switch (after) {
       case RolloutState.Serving(String active) ->
           new Note(
@@ -93,12 +144,14 @@ public final class Planner {
               before.active().equals(active)
                   ? "%s stays".formatted(active)
                   : "%s takes over from %s".formatted(active, before.active()));
-      case RolloutState.Warming(String active, String next, Instant _) ->
-          new Note(
-              Note.Severity.NORMAL,
-              "RolloutStarted",
+      case RolloutState.Provisioning(String active, String next, Instant _) ->
+          started(
               model,
-              "%s is being brought up; %s serves until it is ready".formatted(next, active));
+              "the files of %s are being fetched; %s serves until it is ready"
+                  .formatted(next, active));
+      case RolloutState.Warming(String active, String next, Instant _) ->
+          started(
+              model, "%s is being brought up; %s serves until it is ready".formatted(next, active));
       case RolloutState.Rejected(String active, String rejected, String why) ->
           new Note(
               Note.Severity.WARNING,
@@ -109,84 +162,7 @@ public final class Planner {
     };
   }
 
-  /// One round: what was seen, what was remembered, and what the parts of the planner collect.
-  static final class Round {
-    private final Observation seen;
-    private final Memory memory;
-    private final Instant now;
-    private final Map<String, VersionSpec> versions = new LinkedHashMap<>();
-    private final Map<String, List<Replica>> replicas = new HashMap<>();
-    private final Map<String, Health> versionHealth = new HashMap<>();
-    private final Map<String, Instant> created = new HashMap<>();
-    private final List<Note> notes = new ArrayList<>();
-
-    Round(Observation seen, Memory memory, Instant now) {
-      this.seen = seen;
-      this.memory = memory;
-      this.now = now;
-      seen.versions().forEach(version -> versions.put(version.name(), version));
-      for (Replica replica : seen.replicas()) {
-        replicas.computeIfAbsent(replica.version(), _ -> new ArrayList<>()).add(replica);
-      }
-      for (VersionSpec version : seen.versions()) {
-        versionHealth.put(version.name(), VersionHealthRule.of(this, version));
-      }
-      for (ModelSpec model : seen.models()) {
-        created.put(model.name(), memory.created().getOrDefault(model.name(), now));
-      }
-    }
-
-    Observation seen() {
-      return seen;
-    }
-
-    Memory memory() {
-      return memory;
-    }
-
-    Instant now() {
-      return now;
-    }
-
-    Optional<VersionSpec> version(String name) {
-      return Optional.ofNullable(versions.get(name));
-    }
-
-    List<Replica> replicas(String version) {
-      return replicas.getOrDefault(version, List.of());
-    }
-
-    Preparation preparation(String version) {
-      return seen.preparations().getOrDefault(version, new Preparation.Unknown());
-    }
-
-    Duration coldStart(String version) {
-      return seen.coldStarts().getOrDefault(version, Duration.ofSeconds(5));
-    }
-
-    Health health(String version) {
-      return versionHealth.getOrDefault(
-          version, new Health(Health.State.FAILED, "NotFound", version + " is not there"));
-    }
-
-    dev.fairlead.core.rollout.VersionHealth rolloutHealth(String version) {
-      return VersionHealthRule.forRollout(health(version));
-    }
-
-    Map<String, Health> versionHealth() {
-      return versionHealth;
-    }
-
-    Map<String, Instant> created() {
-      return created;
-    }
-
-    List<Note> notes() {
-      return notes;
-    }
-
-    void note(Note note) {
-      notes.add(note);
-    }
+  private static Note started(String model, String message) {
+    return new Note(Note.Severity.NORMAL, "RolloutStarted", model, message);
   }
 }

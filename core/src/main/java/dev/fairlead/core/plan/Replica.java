@@ -16,6 +16,10 @@ public record Replica(Endpoint endpoint, Phase phase, Instant since, int inFligh
     requireNonNull(endpoint, "endpoint is null");
     requireNonNull(phase, "phase is null");
     requireNonNull(since, "since is null");
+    if (inFlight < 0 || restarts < 0) {
+      throw new IllegalArgumentException(
+          "a count is negative: inFlight %d, restarts %d".formatted(inFlight, restarts));
+    }
   }
 
   public String id() {
@@ -32,6 +36,15 @@ public record Replica(Endpoint endpoint, Phase phase, Instant since, int inFligh
 
   boolean draining() {
     return phase instanceof Phase.Draining;
+  }
+
+  boolean failed() {
+    return phase instanceof Phase.Failed;
+  }
+
+  /// Whether it is on its way to serving.
+  boolean coming() {
+    return !ready() && !draining() && !failed();
   }
 
   /// Where a replica is in its life.

@@ -7,12 +7,14 @@ import java.time.Instant;
 /// Where the change from one version of a model to the next stands.
 ///
 /// ```
-///            new version wanted            ready
-///   Serving ───────────────────► Warming ────────► Serving(next)
-///      ▲                            │ failed, or not ready in time
-///      │ the spec changes           ▼
-///      └──────────────────────── Rejected
+///            new version wanted             files there            ready
+///   Serving ───────────────────► Provisioning ────────► Warming ────────► Serving(next)
+///      ▲                               │                   │
+///      │ the spec changes              ▼ failed, or not in time
+///      └──────────────────────────── Rejected ◄────────────┘
 /// ```
+///
+/// From every state the spec's return to the active version leads back to `Serving` at once.
 public sealed interface RolloutState {
   /// The version that gets the traffic: never empty, in any state.
   String active();
@@ -21,6 +23,15 @@ public sealed interface RolloutState {
   record Serving(String active) implements RolloutState {
     public Serving {
       requireNonNull(active, "active is null");
+    }
+  }
+
+  /// The files of `next` are being fetched, since `since`.
+  record Provisioning(String active, String next, Instant since) implements RolloutState {
+    public Provisioning {
+      requireNonNull(active, "active is null");
+      requireNonNull(next, "next is null");
+      requireNonNull(since, "since is null");
     }
   }
 

@@ -42,9 +42,11 @@ public final class Placement {
       return byPrefill;
     }
     int byOccupied = Integer.compare(one.occupied(), other.occupied());
-    return byOccupied != 0
-        ? byOccupied
-        : Long.compareUnsigned(score(other.endpoint(), key), score(one.endpoint(), key));
+    if (byOccupied != 0) {
+      return byOccupied;
+    }
+    int byHash = Long.compareUnsigned(score(other.endpoint(), key), score(one.endpoint(), key));
+    return byHash != 0 ? byHash : one.endpoint().replica().compareTo(other.endpoint().replica());
   }
 
   private static long score(Endpoint endpoint, long key) {

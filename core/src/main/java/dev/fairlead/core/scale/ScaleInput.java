@@ -8,8 +8,10 @@ import java.time.Duration;
 /// What a scaling decision looks at.
 ///
 /// @param ready replicas that serve
-/// @param starting replicas that are on their way, restarts after a crash included
-/// @param affordable how many replicas fit in all, the running ones included
+/// @param starting replicas that are on their way
+/// @param failed replicas whose engine ended: they hold a place, so that a version that cannot come
+///   up is not started again and again, but nothing waits for them
+/// @param affordable how many replicas fit in all, the present ones included
 /// @param maxBatchSize requests that one replica works on at once
 /// @param coldStart how long a replica takes from start to ready
 public record ScaleInput(
@@ -17,24 +19,28 @@ public record ScaleInput(
     Demand demand,
     int ready,
     int starting,
+    int failed,
     int affordable,
     int maxBatchSize,
     Duration coldStart) {
   public ScaleInput {
     requireNonNull(scaling, "scaling is null");
     requireNonNull(demand, "demand is null");
-    requireNonNull(coldStart, "coldStart is null");
-    if (ready < 0 || starting < 0 || affordable < 0) {
+    if (requireNonNull(coldStart, "coldStart is null").isNegative()) {
+      throw new IllegalArgumentException("coldStart is negative: " + coldStart);
+    }
+    if (ready < 0 || starting < 0 || failed < 0 || affordable < 0) {
       throw new IllegalArgumentException(
-          "a count is negative: ready %d, starting %d, affordable %d"
-              .formatted(ready, starting, affordable));
+          "a count is negative: ready %d, starting %d, failed %d, affordable %d"
+              .formatted(ready, starting, failed, affordable));
     }
     if (maxBatchSize <= 0) {
       throw new IllegalArgumentException("maxBatchSize is not positive: " + maxBatchSize);
     }
   }
 
-  int current() {
-    return ready + starting;
+  /// The replicas that are there, whatever their state.
+  public int current() {
+    return ready + starting + failed;
   }
 }

@@ -21,5 +21,7 @@ public enum ScaleReason {
   /// The gateways could not be asked.
   DEMAND_UNKNOWN,
   /// The version gets no traffic.
-  NO_TRAFFIC
+  NO_TRAFFIC,
+  /// A rollout brings the version up before it gets traffic.
+  ROLLOUT
 }
