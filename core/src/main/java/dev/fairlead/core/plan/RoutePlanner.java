@@ -92,17 +92,16 @@ final class RoutePlanner {
   }
 
   private VersionRoute route(VersionSpec version, RolloutState state) {
-    Optional<Artifact> artifact =
-        round.preparation(version.name()) instanceof Preparation.Prepared prepared
-            ? Optional.of(prepared.artifact())
+    Optional<Preparation.Prepared> prepared =
+        round.preparation(version.name()) instanceof Preparation.Prepared files
+            ? Optional.of(files)
             : Optional.empty();
-    int trained = artifact.map(Artifact::contextLength).orElse(0);
     return new VersionRoute(
         version.name(),
         1,
-        artifact.map(Artifact::purpose).orElse(Artifact.Purpose.CHAT),
+        prepared.map(files -> files.artifact().purpose()).orElse(Artifact.Purpose.CHAT),
         version.engine().maxBatchSize(),
-        version.engine().contextLength().orElse(trained),
+        prepared.map(Preparation.Prepared::contextLength).orElse(0),
         version.nonStreamingWait(),
         version.maxStreamDuration(),
         round.coldStart(version.name()),

@@ -1,0 +1,165 @@
+package dev.fairlead.app.local;
+
+import dev.fairlead.app.journal.Journal;
+import dev.fairlead.core.model.ModelSpec;
+import dev.fairlead.core.model.VersionSpec;
+import dev.fairlead.core.place.HostFit;
+import dev.fairlead.core.plan.Memory;
+import dev.fairlead.core.plan.Observation;
+import dev.fairlead.core.plan.Plan;
+import dev.fairlead.core.plan.Planner;
+import dev.fairlead.core.scale.Demand;
+import dev.fairlead.core.scale.DemandFeed;
+import dev.fairlead.engines.host.HostResources;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The local control loop: observes, lets {@link Planner} decide, acts, and keeps the result for who
+/// asks. Runs on one thread of its own; `latest` may be called from any thread.
+final class ControlLoop implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ControlLoop.class);
+
+  private final DesiredState desired;
+  private final Preparer preparer;
+  private final LocalExecutor executor;
+  private final LocalRoutes routes;
+  private final DemandFeed demand;
+  private final Journal journal;
+  private final InstantSource clock;
+  private final Signal signal;
+  private final Runnable reported;
+  private final Map<String, VersionSpec> known = new LinkedHashMap<>();
+  private Memory memory = Memory.empty();
+  private volatile Round latest;
+  private volatile boolean closed;
+  private final Thread thread;
+
+  /// What a round saw and decided.
+  record Round(Observation seen, Plan plan) {}
+
+  /// The parts that a loop joins together.
+  record Parts(
+      DesiredState desired,
+      Preparer preparer,
+      LocalExecutor executor,
+      LocalRoutes routes,
+      DemandFeed demand,
+      Journal journal,
+      InstantSource clock,
+      Signal signal,
+      Runnable reported) {}
+
+  ControlLoop(Parts parts) {
+    desired = parts.desired();
+    preparer = parts.preparer();
+    executor = parts.executor();
+    routes = parts.routes();
+    demand = parts.demand();
+    journal = parts.journal();
+    clock = parts.clock();
+    signal = parts.signal();
+    reported = parts.reported();
+    Observation first = observe();
+    latest = new Round(first, Planner.plan(first, memory, clock.instant()));
+    thread = Thread.ofPlatform().name("control-loop").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  Round latest() {
+    return latest;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    signal.raise();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        round();
+        signal.await(latest.plan().wakeAfter());
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException e) {
+        log.error("a round of the control loop failed", e);
+        closed |= !pause();
+      }
+    }
+  }
+
+  private boolean pause() {
+    try {
+      signal.await(Duration.ofSeconds(1));
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private void round() {
+    Observation seen = observe();
+    Plan plan = Planner.plan(seen, memory, clock.instant());
+    memory = plan.memory();
+    latest = new Round(seen, plan);
+    plan.notes().forEach(journal::note);
+    routes.publish(plan.routes());
+    plan.actions().forEach(executor::apply);
+    reported.run();
+  }
+
+  private Observation observe() {
+    DesiredState.Snapshot wanted = desired.snapshot();
+    List<ModelSpec> models = wanted.resolved().models();
+    List<LocalReplica> replicas = executor.replicas();
+    remember(wanted.resolved().versions(), replicas);
+    HostResources host = HostResources.now();
+    Map<String, Demand> demands = new HashMap<>();
+    known.keySet().forEach(version -> demands.put(version, demand.demand(version)));
+    return new Observation(
+        models,
+        List.copyOf(known.values()),
+        preparer.states(),
+        replicas.stream().map(LocalReplica::observe).toList(),
+        demands,
+        executor.coldStarts(),
+        new HostFit(host.cores(), host.memoryAvailable()));
+  }
+
+  /// Versions stay known while a rollout still leans on them or a replica of theirs runs.
+  private void remember(List<VersionSpec> wanted, List<LocalReplica> replicas) {
+    Set<String> used =
+        replicas.stream().map(LocalReplica::version).collect(Collectors.toSet());
+    memory.rollouts().values().forEach(state -> used.add(state.active()));
+    Set<String> named = wanted.stream().map(VersionSpec::name).collect(Collectors.toSet());
+    known
+        .keySet()
+        .removeIf(
+            version -> {
+              boolean gone = !named.contains(version) && !used.contains(version);
+              if (gone) {
+                preparer.forget(version);
+                executor.forget(version);
+              }
+              return gone;
+            });
+    wanted.forEach(version -> known.put(version.name(), version));
+  }
+}

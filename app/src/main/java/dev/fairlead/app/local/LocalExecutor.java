@@ -1,0 +1,178 @@
+package dev.fairlead.app.local;
+
+import dev.fairlead.core.plan.Action;
+import dev.fairlead.core.plan.Note;
+import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.model.VersionSpec;
+import dev.fairlead.dataplane.agent.Agent;
+import dev.fairlead.dataplane.agent.AgentEvents;
+import dev.fairlead.dataplane.agent.AgentOptions;
+import dev.fairlead.dataplane.net.EventLoops;
+import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.engines.EngineException;
+import dev.fairlead.engines.catalogue.EngineCatalogue;
+import dev.fairlead.engines.catalogue.EngineLaunch;
+import dev.fairlead.engines.catalogue.LaunchRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/// Carries out plans with child processes. Actions come from the control loop's thread; everything
+/// else may be called from any thread.
+final class LocalExecutor {
+  /// What replicas are started with.
+  record Machinery(
+      EventLoops agentLoop,
+      HttpClient client,
+      String agentToken,
+      EngineCatalogue catalogue,
+      List<String> program) {
+    Machinery {
+      program = List.copyOf(program);
+    }
+  }
+
+  private final Machinery machinery;
+  private final LocalReplica.Parts parts;
+  private final Preparer preparer;
+  private final Map<String, LocalReplica> replicas = new LinkedHashMap<>();
+  private final Map<String, Duration> coldStarts = new ConcurrentHashMap<>();
+  private final Map<String, LocalReplica> latest = new ConcurrentHashMap<>();
+
+  LocalExecutor(Machinery machinery, LocalReplica.Parts parts, Preparer preparer) {
+    this.machinery = machinery;
+    this.parts = parts;
+    this.preparer = preparer;
+  }
+
+  void apply(Action action) {
+    switch (action) {
+      case Action.Prepare(VersionSpec version) -> preparer.prepare(version);
+      case Action.Start start -> start(start);
+      case Action.Drain(String replica, String why) ->
+          find(replica).ifPresent(found -> found.drain(why));
+    }
+  }
+
+  synchronized List<LocalReplica> replicas() {
+    replicas.values().removeIf(replica -> replica.ended().isDone());
+    return new ArrayList<>(replicas.values());
+  }
+
+  /// How long the replicas of each version took to start, the latest measure.
+  Map<String, Duration> coldStarts() {
+    for (LocalReplica replica : replicas()) {
+      if (!replica.loadTime().isZero()) {
+        coldStarts.put(replica.version(), replica.loadTime());
+      }
+    }
+    return Map.copyOf(coldStarts);
+  }
+
+  /// The replica of that id, or the latest of the version of that name, gone ones included.
+  Optional<LocalReplica> latest(String name) {
+    return find(name).or(() -> Optional.ofNullable(latest.get(name)));
+  }
+
+  /// Forgets what was kept of a version.
+  void forget(String version) {
+    latest.remove(version);
+    coldStarts.remove(version);
+  }
+
+  /// Drains all replicas and waits for them up to `limit`; then ends those that are left.
+  void close(Duration limit) {
+    List<LocalReplica> running = replicas();
+    running.forEach(replica -> replica.drain("Fairlead stops"));
+    await(running, limit);
+    killAll();
+  }
+
+  /// Ends every replica at once.
+  void killAll() {
+    List<LocalReplica> running = replicas();
+    running.forEach(LocalReplica::kill);
+    await(running, Duration.ofSeconds(4));
+  }
+
+  private static void await(List<LocalReplica> replicas, Duration limit) {
+    CompletableFuture<?>[] endings =
+        replicas.stream().map(LocalReplica::ended).toArray(CompletableFuture[]::new);
+    var _ =
+        CompletableFuture.allOf(endings)
+            .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
+            .join();
+  }
+
+  private synchronized Optional<LocalReplica> find(String replica) {
+    return Optional.ofNullable(replicas.get(replica));
+  }
+
+  private void start(Action.Start action) {
+    VersionSpec version = action.version();
+    Preparation.Prepared prepared = action.prepared();
+    String id = newId(version.name());
+    EngineLaunch launch =
+        machinery
+            .catalogue()
+            .command(
+                new LaunchRequest(
+                    machinery.program(),
+                    prepared.artifact(),
+                    version.engine(),
+                    action.threads()));
+    AgentOptions options =
+        AgentOptions.of(
+                id,
+                id,
+                version.name(),
+                version.engine().maxBatchSize(),
+                Tokens.of(List.of(machinery.agentToken())))
+            .withPurpose(prepared.artifact().purpose());
+    LocalReplica replica =
+        new LocalReplica(
+            parts,
+            id,
+            version,
+            machinery.catalogue().engine(launch.engine()),
+            launch,
+            events -> agent(options, events));
+    synchronized (this) {
+      replicas.put(id, replica);
+    }
+    latest.put(version.name(), replica);
+    parts
+        .journal()
+        .note(
+            new Note(
+                Note.Severity.NORMAL,
+                "Starting",
+                id,
+                "%s with %d threads".formatted(launch.engine(), action.threads())));
+    try {
+      replica.start();
+    } catch (EngineException e) {
+      parts.journal().note(new Note(Note.Severity.WARNING, "StartFailed", id, e.getMessage()));
+      replica.kill();
+    }
+    parts.changed().run();
+  }
+
+  private Agent agent(AgentOptions options, AgentEvents events) {
+    return Agent.start(
+        options,
+        new Agent.Wiring(
+            machinery.agentLoop(), machinery.client(), parts.clock(), parts.random(), events));
+  }
+
+  private String newId(String version) {
+    return "%s-%05x".formatted(version, parts.random().nextInt(1 << 20));
+  }
+}

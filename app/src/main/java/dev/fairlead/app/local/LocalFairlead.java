@@ -1,0 +1,189 @@
+package dev.fairlead.app.local;
+
+import dev.fairlead.api.ParseResult;
+import dev.fairlead.api.Problem;
+import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.journal.Journal;
+import dev.fairlead.app.journal.Samples;
+import dev.fairlead.artifacts.ModelStore;
+import dev.fairlead.artifacts.fetch.Progress;
+import dev.fairlead.core.model.VersionSpec;
+import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.dataplane.gateway.Gateway;
+import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.net.ClientOptions;
+import dev.fairlead.dataplane.net.EventLoops;
+import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.engines.catalogue.EngineCatalogue;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
+/// and the replicas. Start it once, close it once; everything between may be called from any thread.
+public final class LocalFairlead implements AutoCloseable {
+  private final EventLoops loops;
+  private final EventLoops agentLoop;
+  private final HttpClient client;
+  private final HttpClient agentClient;
+  private final ScheduledExecutorService timer;
+  private final Journal journal;
+  private final DesiredState desired;
+  private final Preparer preparer;
+  private final LocalExecutor executor;
+  private final Gateway gateway;
+  private final ControlLoop loop;
+  private final LocalInstallation installation;
+  private final Signal signal = new Signal();
+
+  /// How it runs.
+  ///
+  /// @param program how the engine is started, before its arguments
+  /// @param modelsDirectory what stands for `/models` in the user's YAML
+  /// @param controlUrl where the control interface will listen, for the console
+  public record Settings(
+      String version,
+      List<String> program,
+      Optional<Path> modelsDirectory,
+      Path workingDirectory,
+      String controlUrl,
+      ModelStore models,
+      PrometheusRegistry metrics,
+      InstantSource clock,
+      RandomGenerator random) {}
+
+  public LocalFairlead(Settings settings) {
+    InstantSource clock = settings.clock();
+    RandomGenerator random = settings.random();
+    int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+    loops = EventLoops.start(threads, "gateway");
+    agentLoop = EventLoops.start(1, "agent");
+    client = new HttpClient(ClientOptions.defaults(), loops);
+    agentClient = new HttpClient(ClientOptions.defaults(), agentLoop);
+    timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("timer").factory());
+    journal = new Journal(clock);
+    desired = new DesiredState(settings.modelsDirectory(), settings.workingDirectory());
+    EngineCatalogue catalogue = EngineCatalogue.load();
+    String agentToken = newToken(random);
+    LocalRoutes routes = new LocalRoutes();
+    preparer = new Preparer(settings.models(), catalogue, journal, clock, signal::raise);
+    executor =
+        new LocalExecutor(
+            new LocalExecutor.Machinery(
+                agentLoop, agentClient, agentToken, catalogue, settings.program()),
+            new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
+            preparer);
+    gateway =
+        new Gateway(
+            GatewayOptions.defaults(agentToken),
+            new Gateway.Wiring(
+                loops, client, routes, settings.metrics(), clock, random, signal::raise));
+    loop =
+        new ControlLoop(
+            new ControlLoop.Parts(
+                desired,
+                preparer,
+                executor,
+                routes,
+                gateway.demand(),
+                journal,
+                clock,
+                signal,
+                this::reported));
+    Samples samples = new Samples();
+    Sampler sampler = new Sampler(loop::latest, gateway::stats, samples, clock);
+    Overview.Identity identity =
+        new Overview.Identity(settings.version(), newToken(random), settings.controlUrl());
+    Overview overview = new Overview(identity, gateway::stats, sampler::rates, clock);
+    installation =
+        new LocalInstallation(
+            new LocalInstallation.Parts(
+                desired,
+                executor,
+                loop,
+                () -> overview.json(loop.latest(), executor.replicas()).toString(),
+                journal,
+                samples,
+                clock,
+                signal));
+    var _ = timer.scheduleAtFixedRate(sampler, 1, 1, TimeUnit.SECONDS);
+  }
+
+  /// Takes what the files say; with an error nothing changes, and the problems are the result.
+  public List<Problem> files(ParseResult now) {
+    List<Problem> problems = desired.files(now);
+    signal.raise();
+    return problems;
+  }
+
+  /// What is to be served as things are.
+  public ResolvedResources resolved() {
+    return desired.snapshot().resolved();
+  }
+
+  /// Brings the files of a version before anything else, showing the progress.
+  public Preparation prepare(VersionSpec version, Progress progress) {
+    return preparer.prepareNow(version, progress);
+  }
+
+  public void start() {
+    loop.start();
+  }
+
+  public EventLoops loops() {
+    return loops;
+  }
+
+  public Gateway gateway() {
+    return gateway;
+  }
+
+  public Installation installation() {
+    return installation;
+  }
+
+  public Journal journal() {
+    return journal;
+  }
+
+  /// Ends every engine now, whatever runs.
+  public void kill() {
+    executor.killAll();
+  }
+
+  /// Stops deciding, lets running requests finish up to `limit`, ends the engines.
+  public void stop(Duration limit) {
+    loop.close();
+    executor.close(limit);
+  }
+
+  @Override
+  public void close() {
+    stop(Duration.ZERO);
+    timer.shutdownNow();
+    gateway.close();
+    client.close();
+    agentClient.close();
+    loops.close();
+    agentLoop.close();
+  }
+
+  private void reported() {
+    installation.reported();
+  }
+
+  private static String newToken(RandomGenerator random) {
+    byte[] bytes = new byte[32];
+    random.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

@@ -1,0 +1,299 @@
+package dev.fairlead.app.local;
+
+import dev.fairlead.api.ArtifactStatus;
+import dev.fairlead.api.Condition;
+import dev.fairlead.api.Conditions;
+import dev.fairlead.api.Metadata;
+import dev.fairlead.api.Model;
+import dev.fairlead.api.ModelStatus;
+import dev.fairlead.api.ModelVersion;
+import dev.fairlead.api.ModelVersionStatus;
+import dev.fairlead.api.ParseResult;
+import dev.fairlead.api.Problem;
+import dev.fairlead.api.Resource;
+import dev.fairlead.api.ResourceKey;
+import dev.fairlead.api.ResourceParser;
+import dev.fairlead.api.ResourceStatus;
+import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.journal.Journal;
+import dev.fairlead.app.journal.Listening;
+import dev.fairlead.app.journal.Samples;
+import dev.fairlead.core.model.ModelSpec;
+import dev.fairlead.core.model.VersionSpec;
+import dev.fairlead.core.plan.Health;
+import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.plan.Replica;
+import dev.fairlead.core.rollout.RolloutState;
+import dev.fairlead.engines.process.EngineLog;
+import dev.fairlead.engines.process.LogRing;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/// The installation on this machine, for its doors. Safe for every thread.
+final class LocalInstallation implements Installation {
+  private final DesiredState desired;
+  private final LocalExecutor executor;
+  private final ControlLoop loop;
+  private final Supplier<String> overview;
+  private final Journal journal;
+  private final Samples samples;
+  private final InstantSource clock;
+  private final Signal signal;
+  private final CopyOnWriteArrayList<Runnable> listeners = new CopyOnWriteArrayList<>();
+  private final Map<String, List<Condition>> conditions = new ConcurrentHashMap<>();
+
+  /// The parts that the doors reach.
+  record Parts(
+      DesiredState desired,
+      LocalExecutor executor,
+      ControlLoop loop,
+      Supplier<String> overview,
+      Journal journal,
+      Samples samples,
+      InstantSource clock,
+      Signal signal) {}
+
+  LocalInstallation(Parts parts) {
+    desired = parts.desired();
+    executor = parts.executor();
+    loop = parts.loop();
+    overview = parts.overview();
+    journal = parts.journal();
+    samples = parts.samples();
+    clock = parts.clock();
+    signal = parts.signal();
+  }
+
+  /// The control loop has made a round.
+  void reported() {
+    listeners.forEach(Runnable::run);
+  }
+
+  @Override
+  public List<Described> resources() {
+    ControlLoop.Round round = loop.latest();
+    List<Described> all = new ArrayList<>();
+    List<Resource> written = desired.snapshot().resources();
+    for (Resource resource : written) {
+      if (resource instanceof Model model) {
+        all.add(new Described(model, modelStatus(round, model.metadata().name())));
+      }
+    }
+    for (VersionSpec version : round.seen().versions()) {
+      versionResource(round, written, version)
+          .ifPresent(
+              resource -> all.add(new Described(resource, versionStatus(round, version))));
+    }
+    return all;
+  }
+
+  @Override
+  public Applied apply(String text, String fileName) {
+    ParseResult parsed = ResourceParser.parse(text, fileName);
+    if (parsed.hasErrors()) {
+      return new Applied(List.of(), parsed.problems());
+    }
+    DesiredState.Snapshot before = desired.snapshot();
+    List<Problem> problems = new ArrayList<>(parsed.problems());
+    problems.addAll(desired.apply(parsed.resources()));
+    if (problems.stream().anyMatch(Problem::isError)) {
+      return new Applied(List.of(), problems);
+    }
+    signal.raise();
+    return new Applied(
+        parsed.resources().stream()
+            .map(resource -> "%s %s".formatted(resource.key(), became(before, resource)))
+            .toList(),
+        problems);
+  }
+
+  private static String became(DesiredState.Snapshot before, Resource resource) {
+    Optional<Resource> old = before.find(resource.key());
+    if (old.isEmpty()) {
+      return "created";
+    }
+    return old.orElseThrow().equals(resource) ? "unchanged" : "configured";
+  }
+
+  @Override
+  public void delete(ResourceKey key) {
+    if (desired.snapshot().find(key).isEmpty()) {
+      throw new RefusedException(
+          "There is no %s. `fairlead get` lists what is there.".formatted(key));
+    }
+    List<Problem> problems = desired.delete(key);
+    problems.stream()
+        .filter(Problem::isError)
+        .findFirst()
+        .ifPresent(
+            problem -> {
+              throw new RefusedException(
+                  "%s is in use: %s".formatted(key, problem.message()));
+            });
+    signal.raise();
+  }
+
+  @Override
+  public String scale(String name, OptionalInt replicas) {
+    VersionSpec version = find(name);
+    if (replicas.isPresent() && replicas.getAsInt() < 0) {
+      throw new RefusedException("replicas is negative: " + replicas.getAsInt());
+    }
+    int most = version.scaling().maxReplicas();
+    if (replicas.isPresent() && replicas.getAsInt() > most) {
+      throw new RefusedException(
+          "%d replicas are more than maxReplicas %d of %s: raise it in its YAML."
+              .formatted(replicas.getAsInt(), most, version.name()));
+    }
+    desired.pin(version.name(), replicas);
+    signal.raise();
+    return replicas.isPresent()
+        ? "%s is pinned to %d replicas until `fairlead scale %s --replicas auto`."
+            .formatted(version.name(), replicas.getAsInt(), name)
+        : "%s scales between %d and %d replicas by demand."
+            .formatted(version.name(), version.scaling().minReplicas(), most);
+  }
+
+  @Override
+  public Optional<LogRing> log(String name, boolean previous) {
+    Optional<LocalReplica> replica = executor.latest(name);
+    if (replica.isEmpty()) {
+      replica = executor.latest(find(name).name());
+    }
+    return replica
+        .map(LocalReplica::log)
+        .flatMap(log -> previous ? log.previous() : Optional.of(log).map(EngineLog::current));
+  }
+
+  /// The version of that name, or the active one of the model of that name.
+  private VersionSpec find(String name) {
+    ControlLoop.Round round = loop.latest();
+    String wanted =
+        round.seen().models().stream()
+            .filter(model -> model.name().equals(name) || model.servedName().equals(name))
+            .findFirst()
+            .map(model -> active(round, model.name()).orElse(model.version()))
+            .orElse(name);
+    return round.seen().versions().stream()
+        .filter(version -> version.name().equals(wanted))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new RefusedException(
+                    "There is no model or version %s. There are: %s"
+                        .formatted(
+                            name,
+                            String.join(
+                                ", ",
+                                round.seen().models().stream().map(ModelSpec::name).toList()))));
+  }
+
+  @Override
+  public String overview() {
+    return overview.get();
+  }
+
+  @Override
+  public Listening onChange(Runnable changed) {
+    listeners.add(changed);
+    return () -> listeners.remove(changed);
+  }
+
+  @Override
+  public Journal journal() {
+    return journal;
+  }
+
+  @Override
+  public Samples samples() {
+    return samples;
+  }
+
+  private static Optional<String> active(ControlLoop.Round round, String model) {
+    return Optional.ofNullable(round.plan().memory().rollouts().get(model))
+        .map(RolloutState::active);
+  }
+
+  private ResourceStatus modelStatus(ControlLoop.Round round, String name) {
+    Optional<ModelSpec> spec =
+        round.seen().models().stream().filter(model -> model.name().equals(name)).findFirst();
+    return new ModelStatus(
+        conditions("Model/" + name, Optional.ofNullable(round.plan().models().get(name))),
+        active(round, name),
+        spec.map(ModelSpec::servedName),
+        spec.map(ModelSpec::aliases).orElse(List.of()));
+  }
+
+  private ResourceStatus versionStatus(ControlLoop.Round round, VersionSpec version) {
+    String name = version.name();
+    List<Replica> replicas =
+        round.seen().replicas().stream()
+            .filter(replica -> replica.version().equals(name))
+            .toList();
+    Optional<ArtifactStatus> artifact =
+        round.seen().preparations().get(name) instanceof Preparation.Prepared prepared
+            ? Optional.of(ArtifactStatus.of(prepared.artifact()))
+            : Optional.empty();
+    return new ModelVersionStatus(
+        conditions(
+            "ModelVersion/" + name, Optional.ofNullable(round.plan().versions().get(name))),
+        replicas.size(),
+        (int)
+            replicas.stream()
+                .filter(replica -> replica.phase() instanceof Replica.Phase.Ready)
+                .count(),
+        round.plan().targets().getOrDefault(name, 0),
+        artifact,
+        Optional.empty());
+  }
+
+  private List<Condition> conditions(String key, Optional<Health> health) {
+    if (health.isEmpty()) {
+      return List.of();
+    }
+    Health now = health.orElseThrow();
+    Condition.Status ready =
+        switch (now.state()) {
+          case READY, PROGRESSING, IDLE -> Condition.Status.TRUE;
+          case PREPARING, STARTING, FAILED -> Condition.Status.FALSE;
+        };
+    Instant time = clock.instant();
+    List<Condition> next =
+        List.of(new Condition("Ready", ready, now.reason(), now.message(), time, 0));
+    return conditions.compute(
+        key, (_, old) -> Conditions.merge(old == null ? List.of() : old, next, time));
+  }
+
+  /// The resource of a version as it was written, or as its Model's template says it; empty for one
+  /// that only finishes what it has.
+  private static Optional<Resource> versionResource(
+      ControlLoop.Round round, List<Resource> written, VersionSpec version) {
+    for (Resource resource : written) {
+      if (resource instanceof ModelVersion && resource.metadata().name().equals(version.name())) {
+        return Optional.of(resource);
+      }
+    }
+    return round.seen().models().stream()
+        .filter(model -> model.version().equals(version.name()))
+        .findFirst()
+        .flatMap(model -> template(written, model.name()))
+        .map(spec -> new ModelVersion(Metadata.named(version.name()), spec));
+  }
+
+  private static Optional<ModelVersion.Spec> template(List<Resource> written, String model) {
+    return written.stream()
+        .filter(Model.class::isInstance)
+        .map(Model.class::cast)
+        .filter(resource -> resource.metadata().name().equals(model))
+        .findFirst()
+        .flatMap(resource -> resource.spec().template());
+  }
+}

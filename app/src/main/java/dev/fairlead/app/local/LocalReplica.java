@@ -1,0 +1,281 @@
+package dev.fairlead.app.local;
+
+import dev.fairlead.app.journal.Journal;
+import dev.fairlead.core.model.VersionSpec;
+import dev.fairlead.core.plan.Note;
+import dev.fairlead.core.plan.Replica;
+import dev.fairlead.core.plan.Replica.Phase;
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.dataplane.agent.Agent;
+import dev.fairlead.dataplane.agent.AgentEvents;
+import dev.fairlead.dataplane.agent.EnginePhase;
+import dev.fairlead.engines.catalogue.EngineDefinition;
+import dev.fairlead.engines.catalogue.EngineLaunch;
+import dev.fairlead.engines.process.Backoff;
+import dev.fairlead.engines.process.ChildExit;
+import dev.fairlead.engines.process.ChildProcess;
+import dev.fairlead.engines.process.EngineLog;
+import dev.fairlead.engines.process.FailureCause;
+import dev.fairlead.dataplane.link.AgentState;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/// One replica on this machine: an agent of this JVM and the engine's process behind it, started
+/// again with a back-off when it fails. Safe for every thread; one lock guards its state.
+final class LocalReplica {
+  private static final int CAUSE_LINES = 12;
+  private static final Duration STOP_GRACE = Duration.ofSeconds(2);
+
+  /// What every replica of an installation works with.
+  record Parts(
+      Journal journal,
+      InstantSource clock,
+      RandomGenerator random,
+      ScheduledExecutorService timer,
+      Runnable changed) {}
+
+  private final Parts parts;
+  private final String id;
+  private final VersionSpec version;
+  private final EngineDefinition engine;
+  private final EngineLaunch launch;
+  private final Agent agent;
+  private final EngineLog log = new EngineLog(2_000, 512 << 10);
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private @Nullable ChildProcess child;
+  private Phase phase = new Phase.Starting();
+  private Instant since;
+  private Instant startedAt;
+  private Backoff backoff = Backoff.none();
+  private Duration loadTime = Duration.ZERO;
+  private int restarts;
+  private boolean stopping;
+
+  /// `agentOf` starts the agent with the events that it shall tell to this replica.
+  LocalReplica(
+      Parts parts,
+      String id,
+      VersionSpec version,
+      EngineDefinition engine,
+      EngineLaunch launch,
+      Function<AgentEvents, Agent> agentOf) {
+    this.parts = parts;
+    this.id = id;
+    this.version = version;
+    this.engine = engine;
+    this.launch = launch;
+    this.since = parts.clock().instant();
+    this.startedAt = since;
+    this.agent = agentOf.apply(new Events());
+  }
+
+  String id() {
+    return id;
+  }
+
+  String version() {
+    return version.name();
+  }
+
+  EngineLog log() {
+    return log;
+  }
+
+  /// Completes when the engine and the agent are gone.
+  CompletableFuture<Void> ended() {
+    return ended;
+  }
+
+  Agent agent() {
+    return agent;
+  }
+
+  Replica observe() {
+    AgentState state = agent.state();
+    Endpoint endpoint = new Endpoint(id, version.name(), "127.0.0.1", agent.port());
+    synchronized (this) {
+      return new Replica(endpoint, phase, since, state.running() + state.waiting(), restarts);
+    }
+  }
+
+  synchronized OptionalLong pid() {
+    return child == null ? OptionalLong.empty() : OptionalLong.of(child.pid());
+  }
+
+  /// How long the last start took until the replica served; zero when it never did.
+  synchronized Duration loadTime() {
+    return loadTime;
+  }
+
+  /// Starts the engine's process.
+  void start() {
+    synchronized (this) {
+      if (stopping) {
+        return;
+      }
+      startedAt = parts.clock().instant();
+      enter(new Phase.Starting());
+    }
+    ChildProcess started = ChildProcess.start(launch, log.startRun(), this::line);
+    boolean unwanted;
+    synchronized (this) {
+      child = started;
+      unwanted = stopping;
+    }
+    var _ = started.onExit().thenAccept(this::exited);
+    if (unwanted) {
+      var _ = started.stop(STOP_GRACE);
+    }
+  }
+
+  /// Takes nothing new, lets running requests finish, then ends. A replica that does not serve yet
+  /// ends at once.
+  void drain(String why) {
+    boolean serving;
+    synchronized (this) {
+      if (stopping) {
+        return;
+      }
+      stopping = true;
+      serving = phase instanceof Phase.Ready;
+      enter(new Phase.Draining());
+    }
+    note(Note.Severity.NORMAL, "Draining", why);
+    if (serving) {
+      var _ = agent.drain().thenRun(this::end);
+    } else {
+      end();
+    }
+  }
+
+  /// Ends it now, whatever runs.
+  void kill() {
+    synchronized (this) {
+      stopping = true;
+    }
+    end();
+  }
+
+  private void end() {
+    ChildProcess running;
+    synchronized (this) {
+      running = child;
+    }
+    if (running == null) {
+      finished();
+    } else {
+      var _ = running.stop(STOP_GRACE).thenRun(this::finished);
+    }
+  }
+
+  private void finished() {
+    agent.close();
+    if (ended.complete(null)) {
+      parts.changed().run();
+    }
+  }
+
+  private void line(String text) {
+    OptionalInt port = engine.listeningPort(text);
+    if (port.isPresent()) {
+      agent.engineListening("127.0.0.1", port.getAsInt());
+    }
+  }
+
+  private void exited(ChildExit exit) {
+    List<String> lines = log.current().lines();
+    FailureCause cause = FailureCause.of(exit, lines);
+    agent.engineGone(cause.message());
+    Duration delay;
+    synchronized (this) {
+      child = null;
+      if (stopping) {
+        return;
+      }
+      Duration healthy =
+          phase instanceof Phase.Ready
+              ? Duration.between(since, parts.clock().instant())
+              : Duration.ZERO;
+      backoff = backoff.failed(healthy);
+      delay = backoff.delay(parts.random());
+      enter(
+          new Phase.Failed(CamelCase.of(cause.kind()), cause.message(), cause.permanent()));
+    }
+    String last = String.join("\n", log.current().last(CAUSE_LINES));
+    String next =
+        cause.permanent()
+            ? "it is not started again as it is"
+            : "started again in %.1f s".formatted(delay.toMillis() / 1e3);
+    note(
+        Note.Severity.WARNING,
+        "EngineFailed",
+        "%s; %s. The last lines of its log:\n%s".formatted(cause.message(), next, last));
+    if (!cause.permanent()) {
+      var _ =
+          parts.timer().schedule(this::startAgain, delay.toMillis(), TimeUnit.MILLISECONDS);
+    }
+  }
+
+  private void startAgain() {
+    synchronized (this) {
+      if (stopping) {
+        return;
+      }
+      restarts++;
+    }
+    start();
+  }
+
+  private synchronized void enter(Phase next) {
+    phase = next;
+    since = parts.clock().instant();
+    parts.changed().run();
+  }
+
+  private void note(Note.Severity severity, String reason, String message) {
+    parts.journal().note(new Note(severity, reason, id, message));
+  }
+
+  private final class Events implements AgentEvents {
+    @Override
+    public void phaseChanged(EnginePhase now, String why) {
+      Duration took = Duration.ZERO;
+      synchronized (LocalReplica.this) {
+        if (stopping) {
+          return;
+        }
+        switch (now) {
+          case ABSENT -> {}
+          case LOADING -> enter(new Phase.Loading());
+          case WARMING -> enter(new Phase.Warming());
+          case READY -> {
+            enter(new Phase.Ready());
+            loadTime = Duration.between(startedAt, since);
+            took = loadTime;
+          }
+        }
+      }
+      if (now == EnginePhase.READY) {
+        note(
+            Note.Severity.NORMAL,
+            "ReplicaReady",
+            "ready after %.1f s".formatted(took.toMillis() / 1e3));
+      }
+    }
+
+    @Override
+    public void warmUpFailed(String why) {
+      note(Note.Severity.WARNING, "WarmUpFailed", why);
+    }
+  }
+}
