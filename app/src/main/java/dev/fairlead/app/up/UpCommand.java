@@ -1,0 +1,75 @@
+package dev.fairlead.app.up;
+
+import dev.fairlead.artifacts.failure.ArtifactException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// `fairlead up`.
+@Command(
+    name = "up",
+    description = {
+      "Serves models on this machine until Ctrl-C.",
+      "Without arguments it serves a toy model to try things with."
+    })
+public final class UpCommand implements Callable<Integer> {
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "FILE.gguf|URL",
+      description = "A model's file, or where to fetch it (https://…/model.gguf).")
+  private List<String> models = new ArrayList<>();
+
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE|DIR",
+      description = "YAML with Models and ModelVersions. Edits are taken up while running.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(
+      names = "--port",
+      defaultValue = "8080",
+      description = "Where the OpenAI API and the console listen. Default: ${DEFAULT-VALUE}")
+  private int port;
+
+  @Option(
+      names = "--listen",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "The address to listen on. Another than loopback asks clients for an API key, which is"
+              + " made and shown once. Default: ${DEFAULT-VALUE}")
+  private String listen = "127.0.0.1";
+
+  @Option(
+      names = "--models",
+      paramLabel = "DIR",
+      description = "The folder that stands for /models in the YAML.")
+  private @Nullable Path modelsDirectory;
+
+  @Option(
+      names = "--print-yaml",
+      description = "Prints the YAML of what would be served, and ends.")
+  private boolean printYaml;
+
+  @Override
+  public Integer call() {
+    UpSession.Request request =
+        new UpSession.Request(
+            models, files, listen, port, Optional.ofNullable(modelsDirectory), printYaml);
+    try {
+      return new UpSession(request, System.out, System.err).run();
+    } catch (StartException e) {
+      System.err.println("fairlead: " + e.getMessage());
+      return e.exitCode();
+    } catch (ArtifactException e) {
+      System.err.println("fairlead: " + e.getMessage());
+      return 1;
+    }
+  }
+}

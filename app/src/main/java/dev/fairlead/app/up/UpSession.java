@@ -1,0 +1,298 @@
+package dev.fairlead.app.up;
+
+import dev.fairlead.api.ParseResult;
+import dev.fairlead.api.Problem;
+import dev.fairlead.api.Resource;
+import dev.fairlead.api.Resources;
+import dev.fairlead.app.ProductVersion;
+import dev.fairlead.app.control.ApiKey;
+import dev.fairlead.app.control.Instances;
+import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.core.model.ModelSpec;
+import dev.fairlead.core.model.VersionSpec;
+import dev.fairlead.core.plan.Note;
+import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.dataplane.net.ListenException;
+import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.engines.host.GpuProbe;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/// One run of `fairlead up`, in its order: what is wrong with the input is said before anything is
+/// fetched, what cannot be fetched before anything listens.
+final class UpSession {
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  private final Request request;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /// What the user asked for.
+  record Request(
+      List<String> models,
+      List<Path> files,
+      String listen,
+      int port,
+      Optional<Path> modelsDirectory,
+      boolean printYaml) {
+    Request {
+      models = List.copyOf(models);
+      files = List.copyOf(files);
+    }
+  }
+
+  UpSession(Request request, PrintStream out, PrintStream err) {
+    this.request = request;
+    this.out = out;
+    this.err = err;
+  }
+
+  int run() {
+    Wanted wanted = Wanted.of(request.models(), request.files());
+    ParseResult resources = wanted.read();
+    tell(resources.problems());
+    ignored(resources);
+    if (request.printYaml()) {
+      out.print(Wanted.yaml(resources));
+      return 0;
+    }
+    boolean loopback = Listeners.Doors.isLoopback(request.listen());
+    checkFree(request.listen(), request.port());
+    int controlPort = freePort(request.port() + 1);
+    out.printf("Fairlead %s%n", ProductVersion.current());
+
+    Machine machine = new Machine(System.getenv(), out);
+    PrometheusRegistry metrics = new PrometheusRegistry();
+    try (LocalFairlead fairlead = fairlead(machine, metrics, controlPort, resources)) {
+      prepare(fairlead, wanted);
+      Instances.Registration registration =
+          Instances.ofUser(System.getenv()).register(request.listen(), request.port(), controlPort);
+      try (registration) {
+        Optional<Tokens> keys = loopback ? Optional.empty() : Optional.of(keys());
+        Listeners listeners =
+            listen(
+                fairlead,
+                metrics,
+                new Listeners.Doors(
+                    request.listen(),
+                    request.port(),
+                    controlPort,
+                    keys,
+                    Tokens.of(List.of(registration.token()))));
+        fairlead.start();
+        greet(fairlead, wanted, loopback);
+        return serve(fairlead, wanted, listeners);
+      }
+    }
+  }
+
+  private LocalFairlead fairlead(
+      Machine machine, PrometheusRegistry metrics, int controlPort, ParseResult resources) {
+    List<String> program = machine.engine();
+    GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    LocalFairlead fairlead =
+        new LocalFairlead(
+            new LocalFairlead.Settings(
+                ProductVersion.current(),
+                program,
+                request.modelsDirectory(),
+                Path.of("").toAbsolutePath(),
+                "http://127.0.0.1:" + controlPort,
+                machine.models(),
+                metrics,
+                InstantSource.system(),
+                new SecureRandom()));
+    List<Problem> problems = fairlead.files(resources);
+    if (problems.stream().anyMatch(Problem::isError)) {
+      fairlead.close();
+      tell(problems);
+    }
+    return fairlead;
+  }
+
+  private void ignored(ParseResult resources) {
+    for (Resource resource : resources.resources()) {
+      List<String> fields = Resources.ignoredLocally(resource);
+      if (!fields.isEmpty()) {
+        err.printf(
+            "note: %s: these do nothing on one machine: %s%n",
+            resource.key(), String.join(", ", fields));
+      }
+    }
+  }
+
+  /// Prints what is wrong; ends the command when it is an error.
+  private void tell(List<Problem> problems) {
+    problems.forEach(problem -> err.println(problem.text()));
+    long errors = problems.stream().filter(Problem::isError).count();
+    if (errors > 0) {
+      throw new StartException(
+          2,
+          "nothing was started: correct %s above, then try again"
+              .formatted(errors == 1 ? "the error" : "the %d errors".formatted(errors)));
+    }
+  }
+
+  private void prepare(LocalFairlead fairlead, Wanted wanted) {
+    TerminalProgress progress = new TerminalProgress(err, System.console() != null);
+    int usable = 0;
+    String last = "";
+    for (VersionSpec version : fairlead.resolved().versions()) {
+      switch (fairlead.prepare(version, progress)) {
+        case Preparation.Unusable(String reason, String message) -> {
+          last = message;
+          if (!wanted.oneLine()) {
+            err.printf("%s cannot be served (%s): %s%n", version.name(), reason, message);
+          }
+        }
+        case Preparation.Prepared _, Preparation.Running _, Preparation.Unknown _ -> usable++;
+      }
+    }
+    boolean nothing = usable == 0 && !fairlead.resolved().versions().isEmpty();
+    if (nothing || (wanted.oneLine() && !last.isEmpty())) {
+      throw new StartException(1, last);
+    }
+  }
+
+  private static Listeners listen(
+      LocalFairlead fairlead, PrometheusRegistry metrics, Listeners.Doors doors) {
+    try {
+      return Listeners.start(fairlead, metrics, doors);
+    } catch (ListenException e) {
+      throw new StartException(1, e.getMessage());
+    }
+  }
+
+  private Tokens keys() {
+    ApiKey key = ApiKey.ofUser(System.getenv());
+    key.made()
+        .ifPresent(
+            made ->
+                out.printf(
+                    "key: %s%n     made just now and shown only this once; clients send it as `Authorization: Bearer KEY`%n",
+                    made));
+    return key.tokens();
+  }
+
+  private void greet(LocalFairlead fairlead, Wanted wanted, boolean loopback) {
+    String host = loopback ? "127.0.0.1" : request.listen();
+    String url = "http://%s:%d".formatted(host, request.port());
+    List<ModelSpec> models = fairlead.resolved().models();
+    out.printf("%nOpenAI API  %s/v1%nConsole     %s/%n", url, url);
+    for (ModelSpec model : models) {
+      out.printf("Model       %s%n", model.servedName());
+    }
+    if (!models.isEmpty()) {
+      out.printf("%nTry it:%n%s%n", curl(url, models.getFirst().servedName(), loopback));
+    }
+    if (wanted.demo()) {
+      out.printf(
+          "%nThis is a toy of 135 million parameters: good to see Fairlead work, not to work with.%n"
+              + "Next, serve your own model: fairlead up ~/model.gguf%n");
+    }
+    out.printf("%nCtrl-C stops. What happens is told below.%n%n");
+    out.flush();
+  }
+
+  private static String curl(String url, String model, boolean loopback) {
+    String key = loopback ? "" : " -H \"Authorization: Bearer $FAIRLEAD_API_KEY\"";
+    return """
+          curl -N %s/v1/chat/completions%s -H 'content-type: application/json' -d '{
+            "model": "%s", "stream": true,
+            "messages": [{"role": "system", "content": "You are a helpful assistant."},
+                         {"role": "user", "content": "What is the capital of France?"}]}'"""
+        .formatted(url, key, model);
+  }
+
+  /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
+  private int serve(LocalFairlead fairlead, Wanted wanted, Listeners listeners) {
+    CountDownLatch stop = new CountDownLatch(1);
+    Interrupts.handle(
+        count -> {
+          stop.countDown();
+          if (count > 1) {
+            // Engines end with this process: their watchers see its end of the pipe close.
+            Runtime.getRuntime().halt(130);
+          }
+        });
+    try {
+      while (!stop.await(1, TimeUnit.SECONDS)) {
+        wanted.changed().ifPresent(now -> reload(fairlead, now));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return drain(fairlead, listeners);
+  }
+
+  private void reload(LocalFairlead fairlead, ParseResult now) {
+    List<Problem> problems = fairlead.files(now);
+    problems.forEach(problem -> err.println(problem.text()));
+    boolean refused = problems.stream().anyMatch(Problem::isError);
+    fairlead
+        .journal()
+        .note(
+            new Note(
+                refused ? Note.Severity.WARNING : Note.Severity.NORMAL,
+                refused ? "EditRefused" : "EditTaken",
+                "files",
+                refused
+                    ? "the edit has errors; what ran before goes on"
+                    : "%d resources".formatted(now.resources().size())));
+  }
+
+  private int drain(LocalFairlead fairlead, Listeners listeners) {
+    int running = listeners.open().openExchanges();
+    out.printf(
+        "%nStopping: no new requests, %s. Ctrl-C again stops at once.%n",
+        running == 0
+            ? "nothing is running"
+            : "up to %d s for %d that are running".formatted(DRAIN_LIMIT.toSeconds(), running));
+    listeners.open().stopAccepting();
+    long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
+    boolean drained = listeners.awaitDrained(DRAIN_LIMIT);
+    fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+    listeners.close();
+    out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
+    return 0;
+  }
+
+  private static void checkFree(String host, int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (IOException e) {
+      throw new StartException(
+          1,
+          "port %d of %s cannot be used (%s): choose another one with --port"
+              .formatted(port, host, e.getMessage()));
+    }
+  }
+
+  /// `wanted` if it is free, else any port that is: the control port is found through the state
+  /// folder and nobody types it.
+  private static int freePort(int wanted) {
+    for (int port : new int[] {wanted, 0}) {
+      try (ServerSocket probe = new ServerSocket()) {
+        probe.setReuseAddress(true);
+        probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        return probe.getLocalPort();
+      } catch (IOException e) {
+        continue;
+      }
+    }
+    throw new StartException(1, "no port is free on this machine's loopback address");
+  }
+}
