@@ -17,8 +17,8 @@ public interface Installation {
   /// A resource and what is to be said of it.
   record Described(Resource resource, ResourceStatus status) {}
 
-  /// What became of the resources of an `apply`: a line for each that was taken, such as `Model chat
-  /// created`, and what is wrong. With an error nothing was taken.
+  /// What became of the resources of an `apply`: a line for each that was taken, such as `Model
+  /// chat created`, and what is wrong. With an error nothing was taken.
   record Applied(List<String> lines, List<Problem> problems) {
     public Applied {
       lines = List.copyOf(lines);

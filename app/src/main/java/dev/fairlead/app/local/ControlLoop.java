@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The local control loop: observes, lets {@link Planner} decide, acts, and keeps the result for who
-/// asks. Runs on one thread of its own; `latest` may be called from any thread.
+/// The local control loop: observes, lets {@link Planner} decide, acts, and keeps the result for
+/// who asks. Runs on one thread of its own; `latest` may be called from any thread.
 final class ControlLoop implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(ControlLoop.class);
 
@@ -145,21 +145,19 @@ final class ControlLoop implements AutoCloseable {
 
   /// Versions stay known while a rollout still leans on them or a replica of theirs runs.
   private void remember(List<VersionSpec> wanted, List<LocalReplica> replicas) {
-    Set<String> used =
-        replicas.stream().map(LocalReplica::version).collect(Collectors.toSet());
+    Set<String> used = replicas.stream().map(LocalReplica::version).collect(Collectors.toSet());
     memory.rollouts().values().forEach(state -> used.add(state.active()));
     Set<String> named = wanted.stream().map(VersionSpec::name).collect(Collectors.toSet());
     known
         .keySet()
-        .removeIf(
-            version -> {
-              boolean gone = !named.contains(version) && !used.contains(version);
-              if (gone) {
-                preparer.forget(version);
-                executor.forget(version);
-              }
-              return gone;
-            });
+        .removeIf(version -> {
+          boolean gone = !named.contains(version) && !used.contains(version);
+          if (gone) {
+            preparer.forget(version);
+            executor.forget(version);
+          }
+          return gone;
+        });
     wanted.forEach(version -> known.put(version.name(), version));
   }
 }

@@ -4,9 +4,9 @@ import static java.util.stream.Collectors.toMap;
 
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
+import dev.fairlead.api.ResolvedResources;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
-import dev.fairlead.api.ResolvedResources;
 import dev.fairlead.api.Resources;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.Scaling;
@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/// What the user wants: the resources of the files, with what was applied, deleted and pinned since.
-/// Safe for every thread; a change is complete or not at all.
+/// What the user wants: the resources of the files, with what was applied, deleted and pinned
+/// since. Safe for every thread; a change is complete or not at all.
 final class DesiredState {
   private final Optional<Path> modelsDirectory;
   private final Path workingDirectory;
@@ -68,13 +68,10 @@ final class DesiredState {
       // What a file says anew is meant: it ends a deletion that came before it.
       deleted
           .entrySet()
-          .removeIf(
-              entry ->
-                  now.resources().stream()
-                      .anyMatch(
-                          resource ->
-                              resource.key().equals(entry.getKey())
-                                  && !resource.equals(entry.getValue())));
+          .removeIf(entry ->
+              now.resources().stream()
+                  .anyMatch(resource ->
+                      resource.key().equals(entry.getKey()) && !resource.equals(entry.getValue())));
       var _ = resolve();
     }
     return problems;
@@ -84,11 +81,10 @@ final class DesiredState {
   synchronized List<Problem> apply(List<Resource> resources) {
     Map<ResourceKey, Resource> before = new LinkedHashMap<>(applied);
     Map<ResourceKey, Resource> deletedBefore = new LinkedHashMap<>(deleted);
-    resources.forEach(
-        resource -> {
-          applied.put(resource.key(), resource);
-          deleted.remove(resource.key());
-        });
+    resources.forEach(resource -> {
+      applied.put(resource.key(), resource);
+      deleted.remove(resource.key());
+    });
     List<Problem> problems = resolve();
     if (problems.stream().anyMatch(Problem::isError)) {
       applied.clear();
@@ -130,8 +126,7 @@ final class DesiredState {
     files.resources().forEach(resource -> all.put(resource.key(), resource));
     all.putAll(applied);
     deleted.keySet().forEach(all::remove);
-    ParseResult together =
-        new ParseResult(List.copyOf(all.values()), List.of(), files.origins());
+    ParseResult together = new ParseResult(List.copyOf(all.values()), List.of(), files.origins());
     ResolvedResources resolved = resolve(together);
     List<Problem> problems = new ArrayList<>(resolved.problems());
     problems.addAll(changedTemplates(resolved));
@@ -174,11 +169,10 @@ final class DesiredState {
     List<ModelSpec> models = resolved.models();
     List<VersionSpec> versions =
         resolved.versions().stream()
-            .map(
-                version -> {
-                  Integer pin = pins.get(version.name());
-                  return pin == null ? version : withPin(version, pin);
-                })
+            .map(version -> {
+              Integer pin = pins.get(version.name());
+              return pin == null ? version : withPin(version, pin);
+            })
             .toList();
     return new ResolvedResources(models, versions, resolved.problems());
   }

@@ -1,9 +1,9 @@
 package dev.fairlead.app.local;
 
+import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Action;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
-import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.dataplane.agent.Agent;
 import dev.fairlead.dataplane.agent.AgentEvents;
 import dev.fairlead.dataplane.agent.AgentOptions;
@@ -124,10 +124,7 @@ final class LocalExecutor {
             .catalogue()
             .command(
                 new LaunchRequest(
-                    machinery.program(),
-                    prepared.artifact(),
-                    version.engine(),
-                    action.threads()));
+                    machinery.program(), prepared.artifact(), version.engine(), action.threads()));
     AgentOptions options =
         AgentOptions.of(
                 id,

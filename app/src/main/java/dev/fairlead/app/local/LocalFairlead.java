@@ -29,7 +29,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
-/// and the replicas. Start it once, close it once; everything between may be called from any thread.
+/// and the replicas. Start it once, close it once; everything between may be called from any
+/// thread.
 public final class LocalFairlead implements AutoCloseable {
   private final EventLoops loops;
   private final EventLoops agentLoop;
@@ -69,7 +70,9 @@ public final class LocalFairlead implements AutoCloseable {
     agentLoop = EventLoops.start(1, "agent");
     client = new HttpClient(ClientOptions.defaults(), loops);
     agentClient = new HttpClient(ClientOptions.defaults(), agentLoop);
-    timer = Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("timer").factory());
+    timer =
+        Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("timer").factory());
     journal = new Journal(clock);
     desired = new DesiredState(settings.modelsDirectory(), settings.workingDirectory());
     EngineCatalogue catalogue = EngineCatalogue.load();

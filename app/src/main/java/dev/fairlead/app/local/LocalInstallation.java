@@ -89,8 +89,7 @@ final class LocalInstallation implements Installation {
     }
     for (VersionSpec version : round.seen().versions()) {
       versionResource(round, written, version)
-          .ifPresent(
-              resource -> all.add(new Described(resource, versionStatus(round, version))));
+          .ifPresent(resource -> all.add(new Described(resource, versionStatus(round, version))));
     }
     return all;
   }
@@ -133,11 +132,9 @@ final class LocalInstallation implements Installation {
     problems.stream()
         .filter(Problem::isError)
         .findFirst()
-        .ifPresent(
-            problem -> {
-              throw new RefusedException(
-                  "%s is in use: %s".formatted(key, problem.message()));
-            });
+        .ifPresent(problem -> {
+          throw new RefusedException("%s is in use: %s".formatted(key, problem.message()));
+        });
     signal.raise();
   }
 
@@ -185,15 +182,13 @@ final class LocalInstallation implements Installation {
     return round.seen().versions().stream()
         .filter(version -> version.name().equals(wanted))
         .findFirst()
-        .orElseThrow(
-            () ->
-                new RefusedException(
-                    "There is no model or version %s. There are: %s"
-                        .formatted(
-                            name,
-                            String.join(
-                                ", ",
-                                round.seen().models().stream().map(ModelSpec::name).toList()))));
+        .orElseThrow(() ->
+            new RefusedException(
+                "There is no model or version %s. There are: %s"
+                    .formatted(
+                        name,
+                        String.join(
+                            ", ", round.seen().models().stream().map(ModelSpec::name).toList()))));
   }
 
   @Override
@@ -235,16 +230,13 @@ final class LocalInstallation implements Installation {
   private ResourceStatus versionStatus(ControlLoop.Round round, VersionSpec version) {
     String name = version.name();
     List<Replica> replicas =
-        round.seen().replicas().stream()
-            .filter(replica -> replica.version().equals(name))
-            .toList();
+        round.seen().replicas().stream().filter(replica -> replica.version().equals(name)).toList();
     Optional<ArtifactStatus> artifact =
         round.seen().preparations().get(name) instanceof Preparation.Prepared prepared
             ? Optional.of(ArtifactStatus.of(prepared.artifact()))
             : Optional.empty();
     return new ModelVersionStatus(
-        conditions(
-            "ModelVersion/" + name, Optional.ofNullable(round.plan().versions().get(name))),
+        conditions("ModelVersion/" + name, Optional.ofNullable(round.plan().versions().get(name))),
         replicas.size(),
         (int)
             replicas.stream()

@@ -9,6 +9,7 @@ import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.agent.Agent;
 import dev.fairlead.dataplane.agent.AgentEvents;
 import dev.fairlead.dataplane.agent.EnginePhase;
+import dev.fairlead.dataplane.link.AgentState;
 import dev.fairlead.engines.catalogue.EngineDefinition;
 import dev.fairlead.engines.catalogue.EngineLaunch;
 import dev.fairlead.engines.process.Backoff;
@@ -16,7 +17,6 @@ import dev.fairlead.engines.process.ChildExit;
 import dev.fairlead.engines.process.ChildProcess;
 import dev.fairlead.engines.process.EngineLog;
 import dev.fairlead.engines.process.FailureCause;
-import dev.fairlead.dataplane.link.AgentState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -208,8 +208,7 @@ final class LocalReplica {
               : Duration.ZERO;
       backoff = backoff.failed(healthy);
       delay = backoff.delay(parts.random());
-      enter(
-          new Phase.Failed(CamelCase.of(cause.kind()), cause.message(), cause.permanent()));
+      enter(new Phase.Failed(CamelCase.of(cause.kind()), cause.message(), cause.permanent()));
     }
     String last = String.join("\n", log.current().last(CAUSE_LINES));
     String next =
@@ -221,8 +220,7 @@ final class LocalReplica {
         "EngineFailed",
         "%s; %s. The last lines of its log:\n%s".formatted(cause.message(), next, last));
     if (!cause.permanent()) {
-      var _ =
-          parts.timer().schedule(this::startAgain, delay.toMillis(), TimeUnit.MILLISECONDS);
+      var _ = parts.timer().schedule(this::startAgain, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/// Hands the control loop's route table to the gateway of the same process. Any thread may subscribe;
-/// tables come from the loop's thread.
+/// Hands the control loop's route table to the gateway of the same process. Any thread may
+/// subscribe; tables come from the loop's thread.
 final class LocalRoutes implements RouteSource {
   private final List<Consumer<RouteTable>> listeners = new ArrayList<>();
   private RouteTable table = RouteTable.empty();

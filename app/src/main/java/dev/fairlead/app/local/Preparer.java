@@ -1,5 +1,6 @@
 package dev.fairlead.app.local;
 
+import dev.fairlead.app.journal.Journal;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.failure.ArtifactException;
 import dev.fairlead.artifacts.fetch.Progress;
@@ -12,7 +13,6 @@ import dev.fairlead.engines.EngineException;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
 import dev.fairlead.engines.catalogue.EngineLaunch;
 import dev.fairlead.engines.catalogue.LaunchRequest;
-import dev.fairlead.app.journal.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,17 +55,16 @@ final class Preparer {
     this.changed = changed;
   }
 
-  /// How far each version is. One whose failure may have passed is unknown again, so that the planner
-  /// asks for it once more.
+  /// How far each version is. One whose failure may have passed is unknown again, so that the
+  /// planner asks for it once more.
   Map<String, Preparation> states() {
     Instant now = clock.instant();
     Map<String, Preparation> seen = new HashMap<>(states);
-    retries.forEach(
-        (version, retry) -> {
-          if (retry.at().isBefore(now)) {
-            seen.remove(version);
-          }
-        });
+    retries.forEach((version, retry) -> {
+      if (retry.at().isBefore(now)) {
+        seen.remove(version);
+      }
+    });
     return seen;
   }
 
@@ -77,7 +76,9 @@ final class Preparer {
       return;
     }
     states.put(version.name(), begun);
-    Thread.ofVirtual().name("prepare-" + version.name()).start(() -> bring(version, report(version)));
+    Thread.ofVirtual()
+        .name("prepare-" + version.name())
+        .start(() -> bring(version, report(version)));
   }
 
   /// Brings the files on the calling thread, showing `progress`; what became of it is the result.

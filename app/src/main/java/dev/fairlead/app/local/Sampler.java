@@ -17,8 +17,8 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/// Takes one sample a second of what the gateway counted. Run by one thread; the rates may be read by
-/// any.
+/// Takes one sample a second of what the gateway counted. Run by one thread; the rates may be read
+/// by any.
 final class Sampler implements Runnable {
   /// A replica's share of a second that is shown as a rate.
   private static final double SMOOTHING = 0.4;
@@ -101,8 +101,7 @@ final class Sampler implements Runnable {
                 .filter(replica -> replica.phase() instanceof Replica.Phase.Ready)
                 .count();
     return demand instanceof Demand.Known known
-        ? new Sample.OfModel(
-            generated, prompt, median, known.inFlight(), known.waiting(), ready)
+        ? new Sample.OfModel(generated, prompt, median, known.inFlight(), known.waiting(), ready)
         : new Sample.OfModel(generated, prompt, median, 0, 0, ready);
   }
 

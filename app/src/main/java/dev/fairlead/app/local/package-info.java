@@ -1,5 +1,5 @@
-/// The control loop of one machine: it observes, asks `core.plan` what to do, and does it with child
-/// processes. Nothing in here decides.
+/// The control loop of one machine: it observes, asks `core.plan` what to do, and does it with
+/// child processes. Nothing in here decides.
 @NullMarked
 package dev.fairlead.app.local;
 

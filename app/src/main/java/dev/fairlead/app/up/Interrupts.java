@@ -5,9 +5,9 @@ import java.lang.reflect.Proxy;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
-/// Calls back on Ctrl-C and SIGTERM instead of letting the JVM end, with how many there were so far.
-/// The JDK's only interface to signals is `sun.misc.Signal` of the module `jdk.unsupported`; it is
-/// reached by reflection because the compiler forbids its name under `-Werror`.
+/// Calls back on Ctrl-C and SIGTERM instead of letting the JVM end, with how many there were so
+/// far. The JDK's only interface to signals is `sun.misc.Signal` of the module `jdk.unsupported`;
+/// it is reached by reflection because the compiler forbids its name under `-Werror`.
 final class Interrupts {
   private Interrupts() {}
 

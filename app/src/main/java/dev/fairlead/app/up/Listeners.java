@@ -17,15 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
-/// The two doors of a local Fairlead: the public one (the OpenAI API and the console) and the internal
-/// one (metrics, health and control).
+/// The two doors of a local Fairlead: the public one (the OpenAI API and the console) and the
+/// internal one (metrics, health and control).
 record Listeners(HttpServer open, HttpServer internal) {
 
-  /// @param keys what the public door asks for; empty on loopback, where Host and Origin are checked
-  ///     instead
+  /// @param keys what the public door asks for; empty on loopback, where Host and Origin are
+  ///   checked instead
   /// @param token what the internal door asks for
-  record Doors(
-      String host, int port, int controlPort, Optional<Tokens> keys, Tokens token) {
+  record Doors(String host, int port, int controlPort, Optional<Tokens> keys, Tokens token) {
 
     static boolean isLoopback(String host) {
       try {
@@ -39,8 +38,7 @@ record Listeners(HttpServer open, HttpServer internal) {
 
   static Listeners start(LocalFairlead fairlead, PrometheusRegistry metrics, Doors doors) {
     String controlUrl = "http://127.0.0.1:" + doors.controlPort();
-    ConsoleApi console =
-        new ConsoleApi(fairlead.installation(), controlUrl);
+    ConsoleApi console = new ConsoleApi(fairlead.installation(), controlUrl);
     Handler routed =
         exchange ->
             exchange.path().startsWith("/v1/") || exchange.path().equals("/v1")

@@ -7,8 +7,8 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 import org.jspecify.annotations.Nullable;
 
-/// Shows a transfer as a bar on a terminal, and as one line before and after it elsewhere. Used by one
-/// thread at a time.
+/// Shows a transfer as a bar on a terminal, and as one line before and after it elsewhere. Used by
+/// one thread at a time.
 final class TerminalProgress implements Progress {
   private static final long MEBIBYTE = 1L << 20;
   private static final int LABEL_WIDTH = 44;

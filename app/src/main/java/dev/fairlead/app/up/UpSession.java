@@ -178,11 +178,10 @@ final class UpSession {
   private Tokens keys() {
     ApiKey key = ApiKey.ofUser(System.getenv());
     key.made()
-        .ifPresent(
-            made ->
-                out.printf(
-                    "key: %s%n     made just now and shown only this once; clients send it as `Authorization: Bearer KEY`%n",
-                    made));
+        .ifPresent(made ->
+            out.printf(
+                "key: %s%n     made just now and shown only this once; clients send it as `Authorization: Bearer KEY`%n",
+                made));
     return key.tokens();
   }
 
@@ -209,24 +208,24 @@ final class UpSession {
   private static String curl(String url, String model, boolean loopback) {
     String key = loopback ? "" : " -H \"Authorization: Bearer $FAIRLEAD_API_KEY\"";
     return """
-          curl -N %s/v1/chat/completions%s -H 'content-type: application/json' -d '{
-            "model": "%s", "stream": true,
-            "messages": [{"role": "system", "content": "You are a helpful assistant."},
-                         {"role": "user", "content": "What is the capital of France?"}]}'"""
+    curl -N %s/v1/chat/completions%s -H 'content-type: application/json' -d '{
+      "model": "%s", "stream": true,
+      "messages": [{"role": "system", "content": "You are a helpful assistant."},
+                   {"role": "user", "content": "What is the capital of France?"}]}'\
+    """
         .formatted(url, key, model);
   }
 
   /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
   private int serve(LocalFairlead fairlead, Wanted wanted, Listeners listeners) {
     CountDownLatch stop = new CountDownLatch(1);
-    Interrupts.handle(
-        count -> {
-          stop.countDown();
-          if (count > 1) {
-            // Engines end with this process: their watchers see its end of the pipe close.
-            Runtime.getRuntime().halt(130);
-          }
-        });
+    Interrupts.handle(count -> {
+      stop.countDown();
+      if (count > 1) {
+        // Engines end with this process: their watchers see its end of the pipe close.
+        Runtime.getRuntime().halt(130);
+      }
+    });
     try {
       while (!stop.await(1, TimeUnit.SECONDS)) {
         wanted.changed().ifPresent(now -> reload(fairlead, now));

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// What `fairlead up` was asked to serve: files and URLs named on the command line, YAML behind `-f`,
-/// or the demo model when nothing was named.
+/// What `fairlead up` was asked to serve: files and URLs named on the command line, YAML behind
+/// `-f`, or the demo model when nothing was named.
 final class Wanted {
   private final List<Resource> named;
   private final Optional<WatchedFiles> files;

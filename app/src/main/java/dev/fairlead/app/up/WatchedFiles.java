@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The files behind `-f`, read again when one of them has changed. Looks at their times once a call,
-/// which works on every file system, network ones included. Used by one thread.
+/// The files behind `-f`, read again when one of them has changed. Looks at their times once a
+/// call, which works on every file system, network ones included. Used by one thread.
 final class WatchedFiles {
   private final List<Path> paths;
   private List<String> seen = List.of();

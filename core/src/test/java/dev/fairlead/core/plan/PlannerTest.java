@@ -301,7 +301,7 @@ final class PlannerTest {
     assertThat(route.servedName()).isEqualTo("Qwen/Qwen3");
     assertThat(route.created()).isEqualTo(first.getEpochSecond());
     assertThat(route.versions().getFirst())
-        .returns(8192, VersionRoute::contextLength)
+        .returns(4096, VersionRoute::contextLength)
         .returns(Fixtures.BATCH, VersionRoute::maxBatchSize)
         .satisfies(version -> assertThat(version.endpoints()).hasSize(1));
   }

@@ -1,0 +1,283 @@
+package dev.fairlead.dataplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.core.model.Artifact.Purpose;
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.dataplane.link.AgentState;
+import dev.fairlead.dataplane.openai.ApiError;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class VersionQueueTest {
+  private static final Endpoint A = new Endpoint("a", "v", "127.0.0.1", 1);
+  private static final Endpoint B = new Endpoint("b", "v", "127.0.0.1", 2);
+
+  private long sequence;
+
+  @Test
+  void requestsWaitInOrderUntilAReplicaIsReady() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    List<Asker> askers = join(queue, 3);
+
+    assertThat(queue.waiting()).isEqualTo(3);
+    assertThat(queue.ahead(askers.get(2))).isEqualTo(2);
+
+    queue.heard(state("a", true, 2, 0));
+
+    assertThat(askers.get(0).grants).hasSize(1);
+    assertThat(askers.get(1).grants).hasSize(1);
+    assertThat(askers.get(2).grants).isEmpty();
+    assertThat(queue.inFlight()).isEqualTo(2);
+    assertThat(queue.waiting()).isEqualTo(1);
+  }
+
+  @Test
+  void aFreedSlotGoesToTheNextAtOnceAndOnlyOnce() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 1, 0));
+    List<Asker> askers = join(queue, 3);
+
+    Grant grant = askers.get(0).grants.getFirst();
+    grant.release();
+    grant.release();
+
+    assertThat(askers.get(1).grants).hasSize(1);
+    assertThat(askers.get(2).grants).isEmpty();
+  }
+
+  @Test
+  void whatOtherGatewaysSentCountsToo() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 4, 3));
+
+    List<Asker> askers = join(queue, 2);
+
+    assertThat(askers.get(0).grants).hasSize(1);
+    assertThat(askers.get(1).grants).isEmpty();
+  }
+
+  @Test
+  void theLessBusyReplicaIsTaken() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A, B));
+    queue.heard(state("a", true, 4, 3));
+    queue.heard(state("b", true, 4, 1));
+
+    Asker asker = join(queue, 1).getFirst();
+
+    assertThat(asker.grants.getFirst().endpoint()).isEqualTo(B);
+  }
+
+  @Test
+  void aReplicaThatRefusedIsLeftOutUntilItIsHeardAgain() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 4, 0));
+    Asker first = join(queue, 1).getFirst();
+    first.grants.getFirst().releaseFull();
+
+    Asker next = join(queue, 1).getFirst();
+    assertThat(next.grants).isEmpty();
+
+    queue.heard(state("a", true, 4, 0));
+    assertThat(next.grants).hasSize(1);
+  }
+
+  @Test
+  void anOlderStateDoesNotUndoANewerOne() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    AgentState old = state("a", true, 4, 0);
+    queue.heard(state("a", false, 4, 0));
+
+    queue.heard(old);
+
+    assertThat(join(queue, 1).getFirst().grants).isEmpty();
+  }
+
+  @Test
+  void aLostOrDrainingReplicaGetsNothing() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A, B));
+    queue.heard(state("a", true, 4, 0));
+    queue.lost("a");
+    queue.heard(new AgentState("b", "boot", ++sequence, true, true, 4, 0, 0, 0));
+
+    assertThat(join(queue, 1).getFirst().grants).isEmpty();
+  }
+
+  @Test
+  void onlyWhoLeavesIsMissing() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    List<Asker> askers = join(queue, 2);
+
+    assertThat(queue.leave(askers.get(0))).isTrue();
+    assertThat(queue.leave(askers.get(0))).isFalse();
+    queue.heard(state("a", true, 4, 0));
+
+    assertThat(askers.get(0).grants).isEmpty();
+    assertThat(askers.get(1).grants).hasSize(1);
+  }
+
+  @Test
+  void whoWaitsIsToldWhenNoReplicaCanCome() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    Asker waiting = join(queue, 1).getFirst();
+
+    queue.routed(route(Optional.of("the file is incomplete"), A));
+    Asker later = join(queue, 1).getFirst();
+
+    assertThat(waiting.errors).singleElement().extracting(ApiError::status).isEqualTo(503);
+    assertThat(waiting.errors.getFirst().message()).contains("the file is incomplete");
+    assertThat(later.errors).hasSize(1);
+  }
+
+  @Test
+  void aReplicaThatServesOutweighsWhatBlocksOthers() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 4, 0));
+
+    queue.routed(route(Optional.of("no memory for more"), A));
+
+    assertThat(join(queue, 1).getFirst().grants).hasSize(1);
+  }
+
+  @Test
+  void aClosedQueueSendsEverybodyToLookAgain() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    Asker waiting = join(queue, 1).getFirst();
+
+    queue.close();
+    Asker later = join(queue, 1).getFirst();
+
+    assertThat(waiting.moved).isEqualTo(1);
+    assertThat(later.moved).isEqualTo(1);
+  }
+
+  @Test
+  void aRequestThatComesBackGoesFirst() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    List<Asker> askers = join(queue, 1);
+    Asker back = new Asker();
+    queue.join(back, true);
+
+    queue.heard(state("a", true, 1, 0));
+
+    assertThat(back.grants).hasSize(1);
+    assertThat(askers.getFirst().grants).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void noReplicaEverGetsMoreThanItsSlots(long seed) {
+    Random random = new Random(seed);
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A, B));
+    queue.heard(state("a", true, 3, 0));
+    queue.heard(state("b", true, 2, 0));
+    List<Grant> running = new ArrayList<>();
+    List<Asker> all = new ArrayList<>();
+    for (int step = 0; step < 2_000; step++) {
+      switch (random.nextInt(4)) {
+        case 0, 1 -> all.addAll(join(queue, 1));
+        case 2 -> {
+          if (!running.isEmpty()) {
+            running.remove(random.nextInt(running.size())).release();
+          }
+        }
+        default -> {
+          queue.heard(state("a", true, 3, count(running, A)));
+          queue.heard(state("b", true, 2, count(running, B)));
+        }
+      }
+      all.forEach(asker -> asker.takeGrants(running));
+      assertThat(count(running, A)).isLessThanOrEqualTo(3);
+      assertThat(count(running, B)).isLessThanOrEqualTo(2);
+      assertThat(queue.inFlight()).isEqualTo(running.size());
+    }
+    while (!running.isEmpty()) {
+      running.removeFirst().release();
+      all.forEach(asker -> asker.takeGrants(running));
+    }
+    assertThat(queue.waiting()).isZero();
+    assertThat(queue.inFlight()).isZero();
+  }
+
+  private static int count(List<Grant> grants, Endpoint endpoint) {
+    return (int) grants.stream().filter(grant -> grant.endpoint().equals(endpoint)).count();
+  }
+
+  private List<Asker> join(VersionQueue queue, int count) {
+    List<Asker> askers = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Asker asker = new Asker();
+      askers.add(asker);
+      queue.join(asker, false);
+    }
+    return askers;
+  }
+
+  private AgentState state(String replica, boolean ready, int slots, int running) {
+    return new AgentState(replica, "boot", ++sequence, ready, false, slots, running, 0, 0);
+  }
+
+  private static VersionRoute route(Optional<String> blocked, Endpoint... endpoints) {
+    return new VersionRoute(
+        "v",
+        1,
+        Purpose.CHAT,
+        4,
+        4_096,
+        Duration.ofSeconds(45),
+        Duration.ofHours(1),
+        Duration.ofSeconds(2),
+        blocked,
+        List.of(endpoints));
+  }
+
+  /// A request whose loop is the calling thread.
+  private static final class Asker implements Waiter {
+    private final List<Grant> grants = new ArrayList<>();
+    private final List<ApiError> errors = new ArrayList<>();
+    private int moved;
+
+    void takeGrants(List<Grant> into) {
+      into.addAll(grants);
+      grants.clear();
+    }
+
+    @Override
+    public Executor loop() {
+      return Runnable::run;
+    }
+
+    @Override
+    public long affinity() {
+      return 7;
+    }
+
+    @Override
+    public long promptTokens() {
+      return 10;
+    }
+
+    @Override
+    public void granted(Grant grant) {
+      grants.add(grant);
+    }
+
+    @Override
+    public void moved() {
+      moved++;
+    }
+
+    @Override
+    public void refused(ApiError error) {
+      errors.add(error);
+    }
+  }
+}
