@@ -7,8 +7,7 @@ import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.dataplane.agent.Agent;
 import dev.fairlead.dataplane.agent.AgentEvents;
 import dev.fairlead.dataplane.agent.AgentOptions;
-import dev.fairlead.dataplane.net.EventLoops;
-import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.EngineException;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
@@ -29,8 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class LocalExecutor {
   /// What replicas are started with.
   record Machinery(
-      EventLoops agentLoop,
-      HttpClient client,
+      AgentRuntime agents,
       String agentToken,
       EngineCatalogue catalogue,
       List<String> program) {
@@ -163,10 +161,7 @@ final class LocalExecutor {
   }
 
   private Agent agent(AgentOptions options, AgentEvents events) {
-    return Agent.start(
-        options,
-        new Agent.Wiring(
-            machinery.agentLoop(), machinery.client(), parts.clock(), parts.random(), events));
+    return Agent.start(options, machinery.agents(), events);
   }
 
   private String newId(String version) {

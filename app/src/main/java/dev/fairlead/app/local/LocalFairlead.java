@@ -10,6 +10,7 @@ import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.net.ClientOptions;
@@ -82,7 +83,7 @@ public final class LocalFairlead implements AutoCloseable {
     executor =
         new LocalExecutor(
             new LocalExecutor.Machinery(
-                agentLoop, agentClient, agentToken, catalogue, settings.program()),
+                new AgentRuntime(agentLoop, agentClient, clock, random), agentToken, catalogue, settings.program()),
             new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
             preparer);
     gateway =

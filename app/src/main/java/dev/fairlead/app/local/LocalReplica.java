@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalReplica {
   private static final int CAUSE_LINES = 12;
   private static final Duration STOP_GRACE = Duration.ofSeconds(2);
+  private static final Executor OFF_LOOP = task -> Thread.ofVirtual().start(task);
 
   /// What every replica of an installation works with.
   record Parts(
@@ -152,7 +154,8 @@ final class LocalReplica {
     }
     note(Note.Severity.NORMAL, "Draining", why);
     if (serving) {
-      var _ = agent.drain().thenRun(this::end);
+      // Off the agent's loop, which must not close its own server.
+      var _ = agent.drain().thenRunAsync(this::end, OFF_LOOP);
     } else {
       end();
     }
@@ -174,7 +177,7 @@ final class LocalReplica {
     if (running == null) {
       finished();
     } else {
-      var _ = running.stop(STOP_GRACE).thenRun(this::finished);
+      var _ = running.stop(STOP_GRACE).thenRunAsync(this::finished, OFF_LOOP);
     }
   }
 

