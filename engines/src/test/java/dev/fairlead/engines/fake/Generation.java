@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /// Runs one request in a slot: prefill, decode, finish, with its fault. One thread.
@@ -27,6 +29,8 @@ final class Generation {
   private final HttpConnection connection;
   private final IntConsumer exit;
   private boolean streaming;
+  private Consumer<AtomicInteger> release = _ -> {};
+  private AtomicInteger finished = new AtomicInteger();
 
   Generation(
       Ask ask,
@@ -49,7 +53,13 @@ final class Generation {
     var slot = held.slot();
     slots.promptTokens.addAndGet(ask.prompt().size() - held.cachedTokens());
     slots.cachedPromptTokens.addAndGet(held.cachedTokens());
-    boolean released = false;
+    release =
+        counter -> {
+          slots.generatedTokens.addAndGet(slot.decoded());
+          counter.incrementAndGet();
+          slots.release(slot);
+        };
+    finished = slots.finished;
     try {
       prefill(ask.prompt().size() - held.cachedTokens(), gone);
       if (ask.tool().isPresent()) {
@@ -57,18 +67,20 @@ final class Generation {
       } else {
         decode(slot, held.cachedTokens(), gone);
       }
-      slots.finished.incrementAndGet();
     } catch (Gone | IOException e) {
-      (ask.stream() ? slots.cancelled : slots.finished).incrementAndGet();
-      slots.release(slot);
-      released = true;
+      end(slots.cancelled);
       connection.close();
     } finally {
-      slots.generatedTokens.addAndGet(slot.decoded());
-      if (!released) {
-        slots.release(slot);
-      }
+      end(slots.finished);
     }
+  }
+
+  /// Frees the slot, once. As in llama.cpp that comes before the last bytes of the answer, so that
+  /// a client which has them finds the slot free.
+  private void end(AtomicInteger counter) {
+    var pending = release;
+    release = _ -> {};
+    pending.accept(counter);
   }
 
   private void prefill(int tokens, CountDownLatch gone)
@@ -167,6 +179,7 @@ final class Generation {
   }
 
   private void finish(String reason, Work work) throws IOException {
+    end(finished);
     event(answers.finish(reason, work, ask.usage()));
     if (ask.usage() && ask.chat()) {
       event(answers.usageChunk(work));
@@ -198,6 +211,7 @@ final class Generation {
   }
 
   private void answer(JsonNode json) throws IOException {
+    end(finished);
     connection.answer(200, FakeEngine.JSON_TYPE, json.toString());
   }
 
