@@ -151,6 +151,11 @@ public final class LocalFairlead implements AutoCloseable {
     return gateway;
   }
 
+  /// For what happens later; nothing on it may take long.
+  public ScheduledExecutorService timer() {
+    return timer;
+  }
+
   public Installation installation() {
     return installation;
   }

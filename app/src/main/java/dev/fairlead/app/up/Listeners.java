@@ -42,12 +42,18 @@ record Listeners(HttpServer open, HttpServer internal) {
 
   static Listeners start(LocalFairlead fairlead, PrometheusRegistry metrics, Doors doors) {
     String controlUrl = "http://127.0.0.1:" + doors.controlPort();
-    ConsoleApi console = new ConsoleApi(fairlead.installation(), controlUrl);
+    Executor background = Executors.newVirtualThreadPerTaskExecutor();
+    Installation installation = fairlead.installation();
+    Watchers watchers = new Watchers(
+            installation, background, fairlead.timer(), Watchers.Pace.usual());
+    ConsoleApi console =
+        new ConsoleApi(
+            new ConsoleApi.Wiring(installation, watchers, background, () -> controlUrl));
     Handler routed =
         exchange ->
-            exchange.path().startsWith("/v1/") || exchange.path().equals("/v1")
-                ? fairlead.gateway().accept(exchange)
-                : console.accept(exchange);
+            console.serves(exchange.path())
+                ? console.accept(exchange)
+                : fairlead.gateway().accept(exchange);
     Handler door =
         doors
             .keys()
