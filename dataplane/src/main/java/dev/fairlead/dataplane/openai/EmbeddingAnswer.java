@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.openai;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairlead.dataplane.openai.ScannedRequest.Encoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -26,10 +27,7 @@ public sealed interface EmbeddingAnswer {
   /// Rewrites a whole answer (status 200) of an engine; `engineBody` stays the caller's. Base64 is
   /// of little-endian 32-bit floats, as OpenAI's.
   static EmbeddingAnswer rewrite(
-      ByteBuf engineBody,
-      String model,
-      ScannedRequest.Encoding encoding,
-      ByteBufAllocator allocator) {
-    return Json.pending();
+      ByteBuf engineBody, String model, Encoding encoding, ByteBufAllocator allocator) {
+    return new EmbeddingRewriter(model, encoding).rewrite(engineBody, allocator);
   }
 }

@@ -2,6 +2,8 @@ package dev.fairlead.dataplane.openai;
 
 import static java.util.Objects.requireNonNull;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
 import java.util.List;
 
 /// The answers of `/v1/models` and `/v1/models/{id}`.
@@ -14,7 +16,16 @@ public record ModelList(List<Entry> entries) {
     }
 
     public String toJson() {
-      return Json.pending();
+      return Json.write(this::writeTo);
+    }
+
+    private void writeTo(JsonGenerator json) throws IOException {
+      json.writeStartObject();
+      json.writeStringField("id", id);
+      json.writeStringField("object", "model");
+      json.writeNumberField("created", created);
+      json.writeStringField("owned_by", "fairlead");
+      json.writeEndObject();
     }
   }
 
@@ -23,6 +34,15 @@ public record ModelList(List<Entry> entries) {
   }
 
   public String toJson() {
-    return Json.pending();
+    return Json.write(json -> {
+      json.writeStartObject();
+      json.writeStringField("object", "list");
+      json.writeArrayFieldStart("data");
+      for (Entry entry : entries) {
+        entry.writeTo(json);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    });
   }
 }

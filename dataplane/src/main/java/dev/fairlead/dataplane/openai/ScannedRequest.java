@@ -34,11 +34,18 @@ public record ScannedRequest(
     BASE64
   }
 
+  /// What a value is into which a key may have to be put.
+  public enum OptionsForm {
+    NULL,
+    EMPTY,
+    FILLED
+  }
+
   /// The offsets that a {@link Splice} needs.
   ///
   /// @param bodyBytes the length of the whole body
   /// @param root the body's object, from its brace to behind its closing one
-  /// @param streamOptionsEmpty whether `streamOptions` is an object without any key
+  /// @param streamOptionsForm what `streamOptions` is, if it is there
   public record Places(
       int bodyBytes,
       Span root,
@@ -46,7 +53,7 @@ public record ScannedRequest(
       Optional<Span> stream,
       Optional<Span> streamOptions,
       Optional<Span> includeUsage,
-      boolean streamOptionsEmpty,
+      OptionsForm streamOptionsForm,
       Optional<Span> encodingFormat) {
     public Places {
       requireNonNull(root, "root is null");
@@ -54,6 +61,7 @@ public record ScannedRequest(
       requireNonNull(stream, "stream is null");
       requireNonNull(streamOptions, "streamOptions is null");
       requireNonNull(includeUsage, "includeUsage is null");
+      requireNonNull(streamOptionsForm, "streamOptionsForm is null");
       requireNonNull(encodingFormat, "encodingFormat is null");
     }
   }
