@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /// How long a client may take. None of them limits how long an answer may last.
 ///
-/// @param header from the first byte of a request (or the accept) to the end of its head; then 408
+/// @param header from the first byte of a request to the end of its head; then 408
 /// @param body from the end of the head to the end of the body; then 408
-/// @param idle between requests on a kept connection; then it is closed
+/// @param idle without a request on a connection; then it is closed
 /// @param stall how long an answer may wait unread by its client; then the connection is cut
 public record ServerTimeouts(Duration header, Duration body, Duration idle, Duration stall) {
   public ServerTimeouts {

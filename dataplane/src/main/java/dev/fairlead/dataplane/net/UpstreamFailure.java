@@ -39,6 +39,8 @@ public record UpstreamFailure(
     /// What came is not HTTP.
     MALFORMED,
     /// The client was closed.
-    SHUT_DOWN
+    SHUT_DOWN,
+    /// The listener threw; the log says what.
+    INTERNAL
   }
 }
