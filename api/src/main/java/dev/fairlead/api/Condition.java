@@ -1,0 +1,45 @@
+package dev.fairlead.api;
+
+import java.time.Instant;
+
+/// One judgement about a resource. `reason` is a stable CamelCase word for machines, `message`
+/// tells a person what is the matter and what to do.
+public record Condition(
+    String type,
+    Status status,
+    String reason,
+    String message,
+    Instant lastTransitionTime,
+    long observedGeneration) {
+
+  /// Whether the judgement holds.
+  public enum Status implements Word {
+    TRUE("True"),
+    FALSE("False"),
+    UNKNOWN("Unknown");
+
+    private final String word;
+
+    Status(String word) {
+      this.word = word;
+    }
+
+    @Override
+    public String word() {
+      return word;
+    }
+  }
+
+  public Condition {
+    if (type.isBlank() || reason.isBlank()) {
+      throw new IllegalArgumentException("type or reason is blank");
+    }
+    if (observedGeneration < 0) {
+      throw new IllegalArgumentException("observedGeneration is negative: " + observedGeneration);
+    }
+  }
+
+  Condition since(Instant time) {
+    return new Condition(type, status, reason, message, time, observedGeneration);
+  }
+}
