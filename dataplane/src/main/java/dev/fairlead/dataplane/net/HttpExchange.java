@@ -19,7 +19,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http.QueryStringDecoder;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +37,6 @@ final class HttpExchange implements ServerExchange {
   private final RequestTarget target;
   private final boolean head;
   private final Runnable flush = this::flushTurn;
-  private @Nullable QueryStringDecoder query;
   private @Nullable ByteBuf tail;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
@@ -73,11 +71,7 @@ final class HttpExchange implements ServerExchange {
 
   @Override
   public @Nullable String query(String name) {
-    if (query == null) {
-      query = new QueryStringDecoder(target.origin());
-    }
-    List<String> values = query.parameters().get(name);
-    return values == null ? null : values.getFirst();
+    return target.query(name);
   }
 
   @Override
@@ -167,8 +161,10 @@ final class HttpExchange implements ServerExchange {
   }
 
   private void writeHead(int status, HttpHeaders sent, boolean keepAlive) {
-    HttpUtil.setKeepAlive(sent, request.protocolVersion(), keepAlive);
-    if (!keepAlive) {
+    if (keepAlive) {
+      HttpUtil.setKeepAlive(sent, request.protocolVersion(), true);
+    } else {
+      sent.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
       connection.closeAfterAnswer();
     }
     var _ =

@@ -1,8 +1,10 @@
 package dev.fairlead.dataplane.net;
 
 import io.netty.handler.codec.http.QueryStringDecoder;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /// A request's target in one of the forms of RFC 9112, section 3.2, that an origin server serves.
 ///
@@ -54,5 +56,11 @@ record RequestTarget(String origin, String path, Optional<String> authority) {
     } catch (IllegalArgumentException e) {
       return Optional.empty();
     }
+  }
+
+  /// The first value of a query parameter, decoded; null when it is not there.
+  @Nullable String query(String name) {
+    List<String> values = new QueryStringDecoder(origin).parameters().get(name);
+    return values == null ? null : values.getFirst();
   }
 }

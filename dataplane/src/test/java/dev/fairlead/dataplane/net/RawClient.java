@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.net;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -53,6 +54,28 @@ final class RawClient implements AutoCloseable {
       if (size == 0) {
         return body.toString();
       }
+    }
+  }
+
+  /// Reads a chunked body to its end and returns its length.
+  long skipChunks() {
+    try {
+      var in = new BufferedInputStream(socket.getInputStream(), 1 << 16);
+      long total = 0;
+      while (true) {
+        var line = new StringBuilder();
+        for (int c = in.read(); c != '\n'; c = in.read()) {
+          line.append((char) c);
+        }
+        long size = Long.parseLong(line.toString().strip(), 16);
+        in.skipNBytes(size + 2);
+        if (size == 0) {
+          return total;
+        }
+        total += size;
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

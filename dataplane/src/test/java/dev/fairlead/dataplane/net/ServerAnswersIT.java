@@ -24,11 +24,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class ServerAnswersIT {
   private static final String GET = "GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n";
 
-  @RegisterExtension private final Net net = new Net();
+  @RegisterExtension private static final Net NET = new Net();
 
   @Test
   void wholeAnswersKeepTheConnection() {
-    RawClient client = net.dial(net.serve(Handlers::echo));
+    RawClient client = NET.dial(NET.serve(Handlers::echo));
     for (int i = 0; i < 3; i++) {
       String answer =
           client.say("POST /a HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi").answer();
@@ -43,8 +43,8 @@ class ServerAnswersIT {
   void partsArriveAsTheyAreWritten() {
     var open = new AtomicReference<ServerExchange>();
     RawClient client =
-        net.dial(
-            net.serve(exchange -> {
+        NET.dial(
+            NET.serve(exchange -> {
               exchange.start(200, Sse.headers());
               open.set(exchange);
               return BodyReceiver.ignore();
@@ -65,8 +65,8 @@ class ServerAnswersIT {
   @Test
   void partsOfOneTurnLeaveAsOneChunk() {
     RawClient client =
-        net.dial(
-            net.serve(exchange -> {
+        NET.dial(
+            NET.serve(exchange -> {
               exchange.start(200, Handlers.plain());
               exchange.write(Handlers.text("ab"));
               exchange.write(Handlers.text("cd"));
@@ -82,7 +82,7 @@ class ServerAnswersIT {
 
   @Test
   void aHeadRequestGetsTheLengthAndNoBody() {
-    RawClient client = net.dial(net.serve(Handlers::echo));
+    RawClient client = NET.dial(NET.serve(Handlers::echo));
     client.say("HEAD /a HTTP/1.1\r\nHost: x\r\n\r\n" + GET);
     assertThat(client.until("\r\n\r\n")).contains("content-length: 8");
     assertThat(client.answer()).endsWith("GET /a?b=c ");
@@ -91,8 +91,8 @@ class ServerAnswersIT {
   @Test
   void aClientOfHttp10GetsNoChunksAndAClose() {
     RawClient client =
-        net.dial(
-            net.serve(exchange -> {
+        NET.dial(
+            NET.serve(exchange -> {
               exchange.start(200, Handlers.plain());
               exchange.write(Handlers.text("abc"));
               exchange.finish();
@@ -107,8 +107,8 @@ class ServerAnswersIT {
     var running = new AtomicInteger();
     var order = new CopyOnWriteArrayList<String>();
     RawClient client =
-        net.dial(
-            net.serve(exchange -> {
+        NET.dial(
+            NET.serve(exchange -> {
               order.add(exchange.target() + " " + running.incrementAndGet());
               exchange
                   .loop()
@@ -133,7 +133,7 @@ class ServerAnswersIT {
 
   @Test
   void expectedContinueIsSaidBeforeTheBody() {
-    RawClient client = net.dial(net.serve(Handlers::echo));
+    RawClient client = NET.dial(NET.serve(Handlers::echo));
     client.say("POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
     assertThat(client.until("\r\n\r\n")).isEqualTo("HTTP/1.1 100 Continue\r\n\r\n");
     assertThat(client.say("ok").answer()).endsWith("POST / ok");
@@ -142,8 +142,8 @@ class ServerAnswersIT {
   @Test
   void aRefusalComesInsteadOfContinue() {
     RawClient client =
-        net.dial(
-            net.serve(exchange -> {
+        NET.dial(
+            NET.serve(exchange -> {
               exchange.refuse(new Refusal(401, "no_key", "No \"key\"."));
               return BodyReceiver.ignore();
             }));
@@ -161,8 +161,8 @@ class ServerAnswersIT {
   @Test
   void anAbsoluteTargetOverrulesHost() {
     RawClient client =
-        net.dial(
-            net.serve(exchange -> {
+        NET.dial(
+            NET.serve(exchange -> {
               exchange.respond(
                   200,
                   Handlers.plain(),
@@ -178,12 +178,12 @@ class ServerAnswersIT {
   void aClientThatLeavesWhileAllIsSilentIsNoticed() {
     var events = new CopyOnWriteArrayList<String>();
     HttpServer server =
-        net.serve(exchange -> {
+        NET.serve(exchange -> {
           exchange.onClientGone(() -> events.add("gone " + exchange.finished()));
           events.add("accepted");
           return BodyReceiver.ignore();
         });
-    RawClient client = net.dial(server);
+    RawClient client = NET.dial(server);
     client.say(GET);
     await().until(() -> events.contains("accepted"));
     assertThat(server.openExchanges()).isOne();
@@ -197,11 +197,11 @@ class ServerAnswersIT {
   void aClientThatLeavesAfterTheAnswerIsNotReported() {
     var events = new CopyOnWriteArrayList<String>();
     HttpServer server =
-        net.serve(exchange -> {
+        NET.serve(exchange -> {
           exchange.onClientGone(() -> events.add("gone"));
           return Handlers.echo(exchange);
         });
-    RawClient client = net.dial(server);
+    RawClient client = NET.dial(server);
     client.say(GET).answer();
     client.close();
     await().until(() -> server.openConnections() == 0);
@@ -211,13 +211,13 @@ class ServerAnswersIT {
   @Test
   void anAbortedStreamIsAnErrorForTheClientAndKeepsWhatWasSent() throws Exception {
     HttpServer server =
-        net.serve(exchange -> {
+        NET.serve(exchange -> {
           exchange.start(200, Sse.headers());
           exchange.write(Handlers.text("event: error\ndata: {}\n\n"));
           exchange.abort();
           return BodyReceiver.ignore();
         });
-    RawClient client = net.dial(server);
+    RawClient client = NET.dial(server);
     client.say(GET);
     assertThat(client.rest()).endsWith("event: error\ndata: {}\n\n\r\n");
     var request =
@@ -232,7 +232,7 @@ class ServerAnswersIT {
   @Test
   void anAbortWithoutChunksOrBeforeTheAnswerIsAReset() {
     HttpServer server =
-        net.serve(exchange -> {
+        NET.serve(exchange -> {
           if (exchange.path().equals("/started")) {
             exchange.start(200, Handlers.plain());
             exchange.write(Handlers.text("abc"));
@@ -240,17 +240,17 @@ class ServerAnswersIT {
           exchange.abort();
           return BodyReceiver.ignore();
         });
-    assertThat(net.dial(server).say("GET /started HTTP/1.0\r\n\r\n").rest()).endsWith("<reset>");
-    assertThat(net.dial(server).say(GET).rest()).isEqualTo("<reset>");
+    assertThat(NET.dial(server).say("GET /started HTTP/1.0\r\n\r\n").rest()).endsWith("<reset>");
+    assertThat(NET.dial(server).say(GET).rest()).isEqualTo("<reset>");
   }
 
   @Test
   void aHandlerThatThrowsIsA500() {
     HttpServer server =
-        net.serve(exchange -> {
+        NET.serve(exchange -> {
           throw new IllegalStateException("planted");
         });
-    assertThat(net.dial(server).say(GET).rest())
+    assertThat(NET.dial(server).say(GET).rest())
         .startsWith("HTTP/1.1 500")
         .contains("\"code\":\"internal_error\"")
         .doesNotContain("planted");
@@ -258,17 +258,17 @@ class ServerAnswersIT {
 
   @Test
   void theSameBytesInAnyPiecesGiveTheSameAnswers() {
-    HttpServer server = net.serve(Handlers::echo);
+    HttpServer server = NET.serve(Handlers::echo);
     String requests =
         "POST /1 HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
             + "GET /2 HTTP/1.1\r\nHost: x\r\n\r\n"
             + "POST /3 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
             + "3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n"
             + "POST /4 HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nConnection: close\r\n\r\nz";
-    String whole = net.dial(server).say(requests).rest();
+    String whole = NET.dial(server).say(requests).rest();
     assertThat(whole).contains("POST /1 hello", "GET /2 ", "POST /3 abcde").endsWith("POST /4 z");
     for (long seed = 0; seed < 20; seed++) {
-      RawClient client = net.dial(server);
+      RawClient client = NET.dial(server);
       for (String piece : pieces(requests, new Random(seed))) {
         client.say(piece);
       }
