@@ -63,7 +63,7 @@ final class LogRoute implements Handler {
     try {
       ring = installation.log(query.name(), query.previous());
     } catch (Installation.RefusedException e) {
-      return Answer.refused(404, "not_found", e.getMessage())::send;
+      return Answer.refused(404, "not_found", String.valueOf(e.getMessage()))::send;
     }
     if (ring.isEmpty()) {
       String message =

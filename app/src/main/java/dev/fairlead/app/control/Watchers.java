@@ -128,7 +128,7 @@ public final class Watchers implements AutoCloseable {
   private synchronized void changed() {
     if (!overviewScheduled && !watchers.isEmpty()) {
       overviewScheduled = true;
-      timer.schedule(this::sendOverview, pace.overview().toNanos(), TimeUnit.NANOSECONDS);
+      var _ = timer.schedule(this::sendOverview, pace.overview().toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
