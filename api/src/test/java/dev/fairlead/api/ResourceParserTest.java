@@ -3,6 +3,8 @@ package dev.fairlead.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ResourceParserTest {
@@ -118,5 +120,28 @@ class ResourceParserTest {
     String yaml = ONE.replace("m}", "m, podTemplate: {x: 1e999999999, y: .inf}}");
     ParseResult result = ResourceParser.parse(yaml, "f.yaml");
     assertThat(result.resources().size() + result.problems().size()).isEqualTo(1);
+  }
+
+  /// Typing mistakes of every kind: whatever the text, the answer is a list of problems.
+  @Test
+  void noTextMakesTheParserThrow() {
+    String spice = "{}[]:,&*!|>%@`'\"#-?<\t\n \\x\u0000\uFEFF\uD800e9._0~=";
+    for (int seed = 0; seed < 1000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      Resource resource = new Generated(random).resource();
+      StringBuilder text =
+          new StringBuilder(
+              random.nextBoolean()
+                  ? ResourceWriter.yaml(resource)
+                  : ResourceWriter.json(resource, Optional.empty()));
+      for (int edits = 1 + random.nextInt(3); edits > 0; edits--) {
+        int at = random.nextInt(text.length());
+        String typed = String.valueOf(spice.charAt(random.nextInt(spice.length())));
+        text.replace(at, at + random.nextInt(2), typed);
+      }
+      ParseResult result = ResourceParser.parse(text.toString(), "f");
+      assertThat(result.resources().size() + result.problems().size()).isPositive();
+      assertThat(Resources.resolve(result, Optional.empty()).versions()).doesNotContainNull();
+    }
   }
 }

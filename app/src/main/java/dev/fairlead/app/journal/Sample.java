@@ -10,6 +10,8 @@ public record Sample(Instant time, Map<String, OfModel> models) {
     models = Map.copyOf(models);
   }
 
+  /// One second of one model.
+  ///
   /// @param generatedTokens generated in this second
   /// @param promptTokens read in this second
   /// @param firstTokenMillis the median time to first token of the streams that began in it

@@ -6,6 +6,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,19 @@ public final class Tokens {
         throw new IllegalArgumentException("token is blank");
       }
       digests.add(sha256(token));
+    }
+    return new Tokens(digests);
+  }
+
+  /// Accepts the tokens whose SHA-256 these are, in hexadecimal; the tokens need not be known.
+  public static Tokens ofDigests(Collection<String> sha256) {
+    var digests = new ArrayList<byte[]>();
+    for (String digest : sha256) {
+      byte[] bytes = HexFormat.of().parseHex(digest);
+      if (bytes.length != 32) {
+        throw new IllegalArgumentException("digest is not a SHA-256: " + bytes.length + " bytes");
+      }
+      digests.add(bytes);
     }
     return new Tokens(digests);
   }
