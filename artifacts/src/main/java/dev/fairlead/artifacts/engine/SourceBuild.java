@@ -73,13 +73,11 @@ final class SourceBuild {
       if (cached().isEmpty()) {
         Durable.deleteTree(work);
         Files.deleteIfExists(log);
-        fetchSource(work.resolve("source"), say, progress);
-        say.accept(
-            "engine: building llama.cpp b%s, 5 to 12 minutes; log: %s".formatted(RELEASE, log));
-        compile(tools, work, log);
-        Files.createDirectories(Durable.parent(result));
-        Durable.publish(work.resolve("objects/bin/llama-server"), result);
-        Durable.deleteTree(work);
+        try {
+          make(tools, work, log, new Listeners(say, progress));
+        } finally {
+          Durable.deleteTree(work);
+        }
       }
       return cached()
           .orElseThrow(
@@ -87,6 +85,18 @@ final class SourceBuild {
     } catch (IOException failure) {
       throw DiskSpace.explain(failure, "cannot build the engine", work);
     }
+  }
+
+  private record Listeners(Consumer<String> say, Progress progress) {}
+
+  private void make(Tools tools, Path work, Path log, Listeners listeners) throws IOException {
+    fetchSource(work.resolve("source"), listeners.say(), listeners.progress());
+    listeners
+        .say()
+        .accept("engine: building llama.cpp b%s, 5 to 12 minutes; log: %s".formatted(RELEASE, log));
+    compile(tools, work, log);
+    Files.createDirectories(Durable.parent(result));
+    Durable.publish(work.resolve("objects/bin/llama-server"), result);
   }
 
   private void fetchSource(Path target, Consumer<String> say, Progress progress)

@@ -55,15 +55,17 @@ final class HttpExchange {
 
   /// The entity behind a complete answer.
   static PartFile.Entity entity(URI uri, HttpResponse<?> response) {
-    String validator =
-        response
-            .headers()
-            .firstValue("ETag")
-            .filter(tag -> !tag.startsWith("W/"))
-            .or(() -> response.headers().firstValue("Last-Modified"))
-            .orElse("");
     long total = response.headers().firstValueAsLong("Content-Length").orElse(-1);
-    return new PartFile.Entity(uri.toString(), validator, total);
+    return new PartFile.Entity(uri.toString(), validator(response), total);
+  }
+
+  private static String validator(HttpResponse<?> response) {
+    return response
+        .headers()
+        .firstValue("ETag")
+        .filter(tag -> !tag.startsWith("W/"))
+        .or(() -> response.headers().firstValue("Last-Modified"))
+        .orElse("");
   }
 
   /// Whether a 206 goes on with `known` exactly at `from`.
@@ -73,7 +75,7 @@ final class HttpExchange {
     if (!range.matches() || Long.parseLong(range.group(1)) != from) {
       return false;
     }
-    String validator = entity(URI.create("about:"), response).validator();
+    String validator = validator(response);
     boolean sameEntity =
         validator.isEmpty() || known.validator().isEmpty() || validator.equals(known.validator());
     boolean sameLength =
