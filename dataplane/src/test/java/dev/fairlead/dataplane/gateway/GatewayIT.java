@@ -108,7 +108,7 @@ final class GatewayIT {
     HttpResponse<Stream<String>> answer = gateway.stream(body(true, "")).get(5, SECONDS);
     Iterator<String> lines = answer.body().iterator();
 
-    assertThat(lines.next()).startsWith(": starting a replica of chat, ready in about 7 s");
+    assertThat(lines.next()).matches(": starting a replica of chat, ready in about [1-7] s");
     assertThat(lines.next()).isEmpty();
     assertThat(lines.next()).startsWith(": starting");
     assertThat(gateway.demandSignals()).isPositive();
@@ -199,9 +199,9 @@ final class GatewayIT {
     await().atMost(Duration.ofSeconds(5)).until(() -> canPlace(one));
 
     CompletableFuture<HttpResponse<String>> answer = gateway.ask(body(true, ""));
-    Call first = one.next();
+    one.next();
     other.ready(4);
-    first.die();
+    one.close();
     serve(other.next());
 
     assertThat(answer.get(5, SECONDS).body()).endsWith("data: [DONE]\n\n");
