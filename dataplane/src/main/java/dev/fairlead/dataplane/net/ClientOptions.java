@@ -1,0 +1,26 @@
+package dev.fairlead.dataplane.net;
+
+import java.time.Duration;
+
+/// How the client keeps its connections.
+///
+/// @param maxIdlePerAddress how many unused connections one loop keeps for one address; 0 for none
+/// @param idle how long an unused connection is kept; less than the upstreams' own time-out
+/// @param stale within which time after sending a request the close of a reused connection, without
+///   any byte of a response, counts as the end of an idle one: the request is sent once more, on a
+///   fresh connection
+/// @param maxHeaderBytes how long a response's head may be
+public record ClientOptions(
+    int maxIdlePerAddress, Duration idle, Duration stale, int maxHeaderBytes) {
+  public ClientOptions {
+    Checks.nonNegative(maxIdlePerAddress, "maxIdlePerAddress");
+    Checks.positive(idle, "idle");
+    Checks.positive(stale, "stale");
+    Checks.positive(maxHeaderBytes, "maxHeaderBytes");
+  }
+
+  /// 64 unused connections a loop and address for 30 s, 1 s of staleness, heads up to 64 KiB.
+  public static ClientOptions defaults() {
+    return new ClientOptions(64, Duration.ofSeconds(30), Duration.ofSeconds(1), 64 << 10);
+  }
+}

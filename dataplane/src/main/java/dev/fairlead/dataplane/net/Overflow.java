@@ -1,0 +1,44 @@
+package dev.fairlead.dataplane.net;
+
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.util.ReferenceCountUtil;
+
+/// Tells a client that there is no room for its connection. Confined to the connection's event
+/// loop.
+final class Overflow extends ChannelInboundHandlerAdapter {
+  private final ErrorRenderer errors;
+  private final int maxConnections;
+
+  Overflow(ErrorRenderer errors, int maxConnections) {
+    this.errors = errors;
+    this.maxConnections = maxConnections;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    ctx.pipeline().addBefore(ctx.name(), "encoder", new HttpResponseEncoder());
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    var full =
+        new Refusal(
+            503,
+            "too_many_connections",
+            "All %d connections of this server are in use. Try again.".formatted(maxConnections));
+    var _ = ctx.writeAndFlush(errors.answer(full)).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ReferenceCountUtil.release(message);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    var _ = ctx.close();
+  }
+}
