@@ -1,0 +1,57 @@
+package dev.fairlead.dataplane.openai;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+
+/// The one JSON factory of this package. Keys are not interned and not kept from document to
+/// document: engines and clients choose them.
+final class Json {
+  static final JsonFactory FACTORY =
+      new JsonFactoryBuilder()
+          .rootValueSeparator("")
+          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+          .build();
+
+  private Json() {}
+
+  /// What writes one document.
+  interface Document {
+    void writeTo(JsonGenerator json) throws IOException;
+  }
+
+  static String write(Document document) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      document.writeTo(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory failed", e);
+    }
+    return text.toString();
+  }
+
+  /// The value at which the parser stands, as text; the parser moves to its end.
+  static String copyOf(JsonParser parser) throws IOException {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      json.copyCurrentStructure(parser);
+    }
+    return text.toString();
+  }
+
+  /// Reads the readable bytes, which stay as they are.
+  static JsonParser parser(ByteBuf bytes) throws IOException {
+    int length = bytes.readableBytes();
+    if (bytes.hasArray()) {
+      return FACTORY.createParser(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), length);
+    }
+    return FACTORY.createParser(ByteBufUtil.getBytes(bytes));
+  }
+}
