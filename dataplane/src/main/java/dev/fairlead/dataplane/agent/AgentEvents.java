@@ -1,0 +1,17 @@
+package dev.fairlead.dataplane.agent;
+
+/// Learns what becomes of an agent's engine. Called on the agent's loop: must not block.
+public interface AgentEvents {
+  /// The engine is now in `phase`. `why` is one line for people.
+  default void phaseChanged(EnginePhase phase, String why) {}
+
+  /// The engine is healthy but did not answer the warm-up; it is asked again.
+  default void warmUpFailed(String why) {}
+
+  /// The engine failed a request: it closed, was silent for too long, or made no sense. `why` is
+  /// one line without anything of the request or the answer.
+  default void requestFailed(String why) {}
+
+  /// A drain is complete: nothing runs, nothing waits, everything has been sent.
+  default void drained() {}
+}

@@ -1,0 +1,67 @@
+package dev.fairlead.dataplane.agent;
+
+import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.EmbeddingAnswer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.util.Optional;
+
+/// Collects an engine's vectors and answers them in the encoding that the client asked for.
+final class VectorAnswer implements AnswerReader {
+  private static final String COMPLETE = "stop";
+
+  private final LinkRequest request;
+  private final CollectedBody body;
+  private final int maxBytes;
+  private final Reply reply;
+  private final Outcome outcome;
+  private boolean over;
+
+  VectorAnswer(LinkRequest request, int maxBytes, Reply reply, Outcome outcome) {
+    this.request = request;
+    this.maxBytes = maxBytes;
+    this.body = new CollectedBody(maxBytes);
+    this.reply = reply;
+    this.outcome = outcome;
+  }
+
+  @Override
+  public void data(ByteBuf part) {
+    if (!over && !body.add(part)) {
+      over = true;
+      outcome.failed(
+          ApiError.badGateway("The engine answered more than %d bytes.".formatted(maxBytes)),
+          false);
+    }
+  }
+
+  @Override
+  public void end() {
+    if (over) {
+      return;
+    }
+    over = true;
+    outcome.promptRead();
+    switch (EmbeddingAnswer.rewrite(
+        body.bytes(), request.model(), request.encoding(), PooledByteBufAllocator.DEFAULT)) {
+      case EmbeddingAnswer.Vectors vectors -> {
+        reply.whole(vectors.body(), Optional.of(vectors.usage()));
+        outcome.finished(Optional.of(vectors.usage()), COMPLETE);
+      }
+      case EmbeddingAnswer.Unreadable unreadable -> outcome.failed(unreadable.error(), false);
+    }
+  }
+
+  @Override
+  public void fail(ApiError error) {
+    if (!over) {
+      over = true;
+      outcome.failed(error, true);
+    }
+  }
+
+  @Override
+  public void release() {
+    body.release();
+  }
+}
