@@ -21,7 +21,7 @@ public record AgentRuntime(
     requireNonNull(clock, "clock is null");
     requireNonNull(random, "random is null");
     EventLoop loop = loops.next();
-    if (loops.next() != loop) {
+    if (!loops.next().equals(loop)) {
       throw new IllegalArgumentException("loops are several: an agent lives on one");
     }
   }

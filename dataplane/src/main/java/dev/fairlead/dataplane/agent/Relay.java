@@ -163,9 +163,10 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
           CLOSED,
           TRUNCATED,
           MALFORMED,
-          SHUT_DOWN,
-          INTERNAL ->
+          SHUT_DOWN ->
           breakOff(ApiError.badGateway("The engine broke off."), failure.detail());
+      // The reader is what threw: it must not be asked again.
+      case INTERNAL -> failed(ApiError.internal("The agent failed. Its log says why."), false);
     }
   }
 

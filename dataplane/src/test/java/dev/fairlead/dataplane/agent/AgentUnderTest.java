@@ -35,8 +35,7 @@ final class AgentUnderTest implements AutoCloseable {
 
   AgentUnderTest(int slots, UnaryOperator<AgentOptions> change) throws IOException {
     AgentOptions options =
-        AgentOptions.of(
-                REPLICA, "boot-1", "tiny", slots, Tokens.of(List.of(RawGateway.TOKEN)))
+        AgentOptions.of(REPLICA, "boot-1", "tiny", slots, Tokens.of(List.of(RawGateway.TOKEN)))
             .withWarmUp(
                 new WarmUp(
                     Duration.ofMillis(5),

@@ -5,7 +5,9 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 
 /// One request of a gateway on a connection of its own, of which the test sees every byte. A read
@@ -21,7 +23,7 @@ final class RawGateway implements AutoCloseable {
   private RawGateway(int port) throws IOException {
     socket = new Socket();
     socket.setReceiveBufferSize(16 << 10);
-    socket.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setSoTimeout(10_000);
   }
 
@@ -31,8 +33,7 @@ final class RawGateway implements AutoCloseable {
     return gateway;
   }
 
-  static RawGateway post(int port, String path, String body, String... headers)
-      throws IOException {
+  static RawGateway post(int port, String path, String body, String... headers) throws IOException {
     var gateway = new RawGateway(port);
     int length = body.getBytes(StandardCharsets.UTF_8).length;
     gateway.send(
@@ -46,6 +47,24 @@ final class RawGateway implements AutoCloseable {
             + lines(headers)
             + "\r\n"
             + body);
+    return gateway;
+  }
+
+  /// A request that says who it is in its own way, or not at all.
+  static RawGateway withoutToken(int port, String path, String... headers) throws IOException {
+    var gateway = new RawGateway(port);
+    gateway.send(
+        "POST %s HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-length: 2\r\n%s\r\n{}"
+            .formatted(path, lines(headers)));
+    return gateway;
+  }
+
+  /// A request whose body of `length` bytes never comes.
+  static RawGateway unfinished(int port, String path, int length) throws IOException {
+    var gateway = new RawGateway(port);
+    gateway.send(
+        "POST %s HTTP/1.1\r\nhost: x\r\nauthorization: Bearer %s\r\ncontent-length: %d\r\n\r\n{"
+            .formatted(path, TOKEN, length));
     return gateway;
   }
 
@@ -71,10 +90,12 @@ final class RawGateway implements AutoCloseable {
   RawGateway until(String needle) throws IOException {
     InputStream in = socket.getInputStream();
     byte[] buffer = new byte[8192];
-    while (seen.indexOf(needle) < 0) {
+    int from = 0;
+    while (seen.indexOf(needle, from) < 0) {
+      from = Math.max(0, seen.length() - needle.length());
       int read = in.read(buffer);
       if (read < 0) {
-        throw new AssertionError("the answer ended without " + needle + ": " + seen);
+        throw new AssertionError("the answer ended without " + needle);
       }
       seen.append(new String(buffer, 0, read, ISO_8859_1));
     }
@@ -89,7 +110,7 @@ final class RawGateway implements AutoCloseable {
       for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
         seen.append(new String(buffer, 0, read, ISO_8859_1));
       }
-    } catch (java.net.SocketException e) {
+    } catch (SocketException e) {
       seen.append("<reset>");
     }
     return seen.toString();

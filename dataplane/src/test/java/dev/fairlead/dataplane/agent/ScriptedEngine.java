@@ -174,7 +174,8 @@ final class ScriptedEngine implements AutoCloseable {
     }
 
     Call startEvents() throws IOException {
-      send("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
+      send(
+          "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
       return this;
     }
 
@@ -195,6 +196,13 @@ final class ScriptedEngine implements AutoCloseable {
 
     /// The last pieces of a good answer, and its end.
     Call complete() throws IOException {
+      completeWithoutEnd();
+      send("0\r\n\r\n");
+      return this;
+    }
+
+    /// The last pieces of a good answer, after which the engine forgets to end it.
+    Call completeWithoutEnd() throws IOException {
       event(
           "{\"id\":\"e\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\","
               + "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}");
@@ -203,7 +211,6 @@ final class ScriptedEngine implements AutoCloseable {
               + "\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":5,"
               + "\"total_tokens\":17,\"prompt_tokens_details\":{\"cached_tokens\":4}}}");
       event("[DONE]");
-      send("0\r\n\r\n");
       return this;
     }
 
