@@ -18,6 +18,7 @@ import dev.fairlead.core.model.Artifact;
 import dev.fairlead.core.model.ModelSource;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,7 +79,7 @@ final class ModelStoreIT {
 
   @Test
   void aWebPageInPlaceOfAModelIsNotKept() throws IOException {
-    byte[] page = "<!doctype html><html>".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    byte[] page = "<!doctype html><html>".getBytes(StandardCharsets.UTF_8);
     try (FaultyOrigin origin =
         new FaultyOrigin(FaultyOrigin.whole(page, ""), FaultyOrigin.whole(MODEL, ""))) {
       String uri = origin.uri("/m.gguf?key=canary").toString();

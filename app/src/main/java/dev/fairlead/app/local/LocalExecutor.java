@@ -28,10 +28,7 @@ import java.util.concurrent.TimeUnit;
 final class LocalExecutor {
   /// What replicas are started with.
   record Machinery(
-      AgentRuntime agents,
-      String agentToken,
-      EngineCatalogue catalogue,
-      List<String> program) {
+      AgentRuntime agents, String agentToken, EngineCatalogue catalogue, List<String> program) {
     Machinery {
       program = List.copyOf(program);
     }

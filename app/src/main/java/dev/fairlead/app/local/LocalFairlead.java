@@ -83,7 +83,10 @@ public final class LocalFairlead implements AutoCloseable {
     executor =
         new LocalExecutor(
             new LocalExecutor.Machinery(
-                new AgentRuntime(agentLoop, agentClient, clock, random), agentToken, catalogue, settings.program()),
+                new AgentRuntime(agentLoop, agentClient, clock, random),
+                agentToken,
+                catalogue,
+                settings.program()),
             new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
             preparer);
     gateway =

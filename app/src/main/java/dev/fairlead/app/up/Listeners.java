@@ -44,11 +44,10 @@ record Listeners(HttpServer open, HttpServer internal) {
     String controlUrl = "http://127.0.0.1:" + doors.controlPort();
     Executor background = Executors.newVirtualThreadPerTaskExecutor();
     Installation installation = fairlead.installation();
-    Watchers watchers = new Watchers(
-            installation, background, fairlead.timer(), Watchers.Pace.usual());
+    Watchers watchers =
+        new Watchers(installation, background, fairlead.timer(), Watchers.Pace.usual());
     ConsoleApi console =
-        new ConsoleApi(
-            new ConsoleApi.Wiring(installation, watchers, background, () -> controlUrl));
+        new ConsoleApi(new ConsoleApi.Wiring(installation, watchers, background, () -> controlUrl));
     Handler routed =
         exchange ->
             console.serves(exchange.path())

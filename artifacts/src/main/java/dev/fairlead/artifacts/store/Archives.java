@@ -2,6 +2,7 @@ package dev.fairlead.artifacts.store;
 
 import dev.fairlead.artifacts.failure.ArtifactException;
 import dev.fairlead.artifacts.failure.ArtifactException.Category;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -98,7 +99,7 @@ public final class Archives {
   private static void unpacking(Path archive, Work work) {
     try {
       work.run();
-    } catch (ZipException | TarReader.BrokenTarException | java.io.EOFException broken) {
+    } catch (ZipException | TarReader.BrokenTarException | EOFException broken) {
       throw new ArtifactException(
           Category.CORRUPT,
           "%s is broken (%s): delete it and try again".formatted(archive, broken.getMessage()),

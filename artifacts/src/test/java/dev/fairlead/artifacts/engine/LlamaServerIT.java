@@ -174,7 +174,7 @@ final class LlamaServerIT {
         "python3",
         """
         case "$*" in
-          -c*) echo %s; exit 0;;
+          -c*) echo %s; echo "$0"; exit 0;;
           *--version) %s; exit;;
           *xllamacpp==*) url='%s'; sha=%s;;
           *) url='%s'; sha=%s;;

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ final class GgufReaderTest {
     assertThat(header.whole("llama.context_length")).hasValue(8192);
     assertThat(header.metadata())
         .containsEntry("tokenizer.ggml.tokens", new GgufValue.Skipped())
-        .containsEntry("llama.layers", new GgufValue.Wholes(java.util.List.of(1L, 2L)));
+        .containsEntry("llama.layers", new GgufValue.Wholes(List.of(1L, 2L)));
   }
 
   @Test
@@ -71,17 +72,23 @@ final class GgufReaderTest {
   }
 
   static Stream<Arguments> malformed() {
-    GgufFile sound = GgufFile.llama();
-    long[] four = {4};
+    return Stream.of(headers(), metadata(), tensors()).flatMap(cases -> cases);
+  }
+
+  private static Stream<Arguments> headers() {
     return Stream.of(
-        Arguments.of("bad magic", Category.NOT_GGUF, sound.magic("GGUX")),
+        Arguments.of("bad magic", Category.NOT_GGUF, GgufFile.llama().magic("GGUX")),
         Arguments.of("version 0", Category.UNSUPPORTED, GgufFile.llama().version(0)),
         Arguments.of("version 1", Category.UNSUPPORTED, GgufFile.llama().version(1)),
         Arguments.of("future version", Category.UNSUPPORTED, GgufFile.llama().version(99)),
         Arguments.of("big endian", Category.UNSUPPORTED, GgufFile.llama().version(3 << 24)),
         Arguments.of("absurd tensors", Category.CORRUPT, GgufFile.llama().announceTensors(ABSURD)),
         Arguments.of("negative tensors", Category.CORRUPT, GgufFile.llama().announceTensors(-1)),
-        Arguments.of("absurd keys", Category.CORRUPT, GgufFile.llama().announcePairs(ABSURD)),
+        Arguments.of("absurd keys", Category.CORRUPT, GgufFile.llama().announcePairs(ABSURD)));
+  }
+
+  private static Stream<Arguments> metadata() {
+    return Stream.of(
         Arguments.of("huge key", Category.CORRUPT, GgufFile.llama().keyOfLength(ABSURD)),
         Arguments.of("empty key", Category.CORRUPT, GgufFile.llama().u32("", 1)),
         Arguments.of("duplicate key", Category.CORRUPT, GgufFile.llama().u32("a", 1).u32("a", 1)),
@@ -97,7 +104,12 @@ final class GgufReaderTest {
             Category.CORRUPT,
             GgufFile.llama().text("general.alignment", "32")),
         Arguments.of(
-            "alignment zero", Category.CORRUPT, GgufFile.llama().u32("general.alignment", 0)),
+            "alignment zero", Category.CORRUPT, GgufFile.llama().u32("general.alignment", 0)));
+  }
+
+  private static Stream<Arguments> tensors() {
+    long[] four = {4};
+    return Stream.of(
         Arguments.of(
             "long tensor name", Category.CORRUPT, GgufFile.llama().tensor("n".repeat(64), 4)),
         Arguments.of(

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +26,7 @@ final class PathLockIT {
       Path path = Path.of(arguments[0]);
       try (PathLock _ = PathLock.acquire(path)) {
         System.out.println("held");
-        System.in.transferTo(java.io.OutputStream.nullOutputStream());
+        System.in.transferTo(OutputStream.nullOutputStream());
         Files.createFile(path.resolveSibling("released"));
       }
     }
@@ -62,9 +65,7 @@ final class PathLockIT {
   void threadsOfOneProcessTakeTurns() throws Exception {
     Path path = folder.resolve("model");
     List<CompletableFuture<Void>> writers =
-        java.util.stream.IntStream.range(0, 8)
-            .mapToObj(_ -> CompletableFuture.runAsync(() -> count(path)))
-            .toList();
+        IntStream.range(0, 8).mapToObj(_ -> CompletableFuture.runAsync(() -> count(path))).toList();
     for (CompletableFuture<Void> writer : writers) {
       writer.get(30, TimeUnit.SECONDS);
     }
@@ -78,7 +79,7 @@ final class PathLockIT {
         int before = Files.exists(path) ? Integer.parseInt(Files.readString(path)) : 0;
         Files.writeString(path, String.valueOf(before + 1));
       } catch (IOException failure) {
-        throw new java.io.UncheckedIOException(failure);
+        throw new UncheckedIOException(failure);
       }
     }
   }

@@ -77,7 +77,7 @@ public final class Agent implements AutoCloseable {
   /// @throws dev.fairlead.dataplane.net.ListenException when the address cannot be bound
   public static Agent start(AgentOptions options, AgentRuntime runtime, AgentEvents events) {
     requireNonNull(events, "events is null");
-    return new Agent(options, runtime, events);
+    return new Agent(options, runtime, new GuardedEvents(events));
   }
 
   /// Where gateways find it.

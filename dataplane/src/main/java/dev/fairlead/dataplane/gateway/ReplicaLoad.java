@@ -10,7 +10,7 @@ import java.util.Optional;
 final class ReplicaLoad {
   private final Endpoint endpoint;
   private Optional<AgentState> state = Optional.empty();
-  private int occupied;
+  private int others;
   private int sent;
   private long unreadPromptTokens;
 
@@ -33,7 +33,7 @@ final class ReplicaLoad {
             && state.orElseThrow().sequence() >= now.sequence();
     if (!older) {
       state = Optional.of(now);
-      occupied = now.running() + now.waiting();
+      others = Math.max(0, now.running() + now.waiting() - sent);
     }
   }
 
@@ -44,7 +44,7 @@ final class ReplicaLoad {
 
   /// The agent refused for want of room: its last word was wrong, and the next one is awaited.
   void full() {
-    occupied = Integer.MAX_VALUE;
+    others = state.map(AgentState::slots).orElse(0);
   }
 
   void charge(long promptTokens) {
@@ -60,7 +60,6 @@ final class ReplicaLoad {
   /// The slot is free at once, not only when the agent says so.
   void release() {
     sent--;
-    occupied = Math.max(0, occupied - 1);
   }
 
   boolean ready() {
@@ -76,7 +75,7 @@ final class ReplicaLoad {
             new Candidate(
                 endpoint,
                 now.slots(),
-                Math.max(sent, occupied),
+                others + sent,
                 Math.max(unreadPromptTokens, now.queuedPrefillTokens())));
   }
 }

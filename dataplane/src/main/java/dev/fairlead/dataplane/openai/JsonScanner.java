@@ -119,6 +119,10 @@ final class JsonScanner {
   }
 
   void finish() {
+    if (state.compareTo(State.MINUS) >= 0 && state.compareTo(State.EXPONENT_DIGITS) <= 0) {
+      // Only what follows a number ends it.
+      number(' ');
+    }
     if (state != State.DONE) {
       throw Refusal.of(
           ApiError.badRequest(

@@ -105,7 +105,8 @@ class AgentRelayIT {
   void anEngineThatDiesBeforeItsFirstByteCostsNothing() throws Exception {
     try (var test = new AgentUnderTest(1).ready();
         var gateway = RawGateway.chat(test.port())) {
-      test.engine.next().reset();
+      test.engine.next();
+      test.engine.close();
       assertThat(gateway.all())
           .startsWith("HTTP/1.1 502")
           .contains("fairlead-refusal: engine-failed");

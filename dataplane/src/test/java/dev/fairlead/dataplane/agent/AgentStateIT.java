@@ -60,7 +60,7 @@ class AgentStateIT {
 
   @Test
   void whoDoesNotReadIsCut() throws Exception {
-    int enough = 100_000;
+    int enough = 50_000;
     var timing = new StateTiming(Duration.ofNanos(1), Duration.ofNanos(2));
     try (var test = new AgentUnderTest(1, options -> options.withState(timing));
         var deaf = RawGateway.get(test.port(), "/fairlead/v1/state", TOKEN);

@@ -96,6 +96,7 @@ final class AgentUnderTest implements AutoCloseable {
     @Override
     public void requestFailed(String why) {
       events.add("request failed: " + why);
+      throw new IllegalStateException("a listener that fails, which must not cost a permit");
     }
 
     @Override

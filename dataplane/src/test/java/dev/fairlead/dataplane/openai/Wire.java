@@ -73,7 +73,7 @@ final class Wire {
   /// The data of each event that is one line of data, `[DONE]` included.
   static List<String> datas(String stream) {
     List<String> datas = new ArrayList<>();
-    for (String event : stream.split("\n\n")) {
+    for (String event : stream.split("\n\n", -1)) {
       if (event.startsWith("data: ")) {
         datas.add(event.substring("data: ".length()));
       }

@@ -1,0 +1,200 @@
+package dev.fairlead.dataplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.fairlead.core.model.Artifact.Purpose;
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.core.route.Route;
+import dev.fairlead.core.route.RouteSource;
+import dev.fairlead.core.route.RouteTable;
+import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.core.scale.Demand;
+import dev.fairlead.dataplane.net.ClientOptions;
+import dev.fairlead.dataplane.net.EventLoops;
+import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.dataplane.net.HttpServer;
+import dev.fairlead.dataplane.net.ServerOptions;
+import dev.fairlead.dataplane.openai.ScanLimits;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.jspecify.annotations.Nullable;
+
+/// A gateway with scripted agents, and a client. After each test nothing may be left: no permit, no
+/// call, no exchange.
+final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, RouteSource {
+  static final String VERSION = "chat-1";
+
+  private final List<ScriptedAgent> agents = new ArrayList<>();
+  private final AtomicInteger demands = new AtomicInteger();
+  private final java.net.http.HttpClient caller =
+      java.net.http.HttpClient.newBuilder()
+          .version(java.net.http.HttpClient.Version.HTTP_1_1)
+          .build();
+  private @Nullable Consumer<RouteTable> listener;
+  private @Nullable Parts parts;
+
+  private record Parts(
+      EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
+
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    EventLoops loops = EventLoops.start(2, "gateway-test");
+    HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
+    GatewayOptions options =
+        new GatewayOptions(
+            "agent-token",
+            ScanLimits.DEFAULT,
+            Duration.ofMillis(50),
+            Duration.ofMillis(100),
+            Duration.ofSeconds(20));
+    Gateway gateway =
+        new Gateway(
+            options,
+            new Gateway.Wiring(
+                loops,
+                client,
+                this,
+                new PrometheusRegistry(),
+                InstantSource.system(),
+                new Random(1),
+                demands::incrementAndGet));
+    HttpServer server = HttpServer.start(ServerOptions.of("127.0.0.1", 0), loops, gateway);
+    parts = new Parts(loops, client, gateway, server);
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> {
+              assertThat(demand().inFlight()).as("permits").isZero();
+              assertThat(demand().waiting()).as("waiting").isZero();
+              assertThat(parts().server().openExchanges()).as("exchanges").isZero();
+            });
+    parts().gateway().close();
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(() -> assertThat(parts().client().openCalls()).as("calls").isZero());
+    parts().server().close();
+    agents.forEach(ScriptedAgent::close);
+    parts().client().close();
+    parts().loops().close();
+  }
+
+  @Override
+  public void subscribe(Consumer<RouteTable> subscriber) {
+    listener = subscriber;
+    subscriber.accept(RouteTable.empty());
+  }
+
+  ScriptedAgent agent(String replica) {
+    return agent(replica, VERSION);
+  }
+
+  ScriptedAgent agent(String replica, String version) {
+    ScriptedAgent agent = new ScriptedAgent(parts().loops(), replica, version);
+    agents.add(agent);
+    return agent;
+  }
+
+  /// Serves `chat` with these agents.
+  void route(ScriptedAgent... replicas) {
+    route(Optional.empty(), Duration.ofSeconds(10), replicas);
+  }
+
+  void route(Optional<String> blocked, Duration nonStreamingWait, ScriptedAgent... replicas) {
+    List<Endpoint> endpoints = Stream.of(replicas).map(ScriptedAgent::endpoint).toList();
+    String version = endpoints.isEmpty() ? VERSION : endpoints.getFirst().version();
+    publish(
+        new VersionRoute(
+            version,
+            1,
+            Purpose.CHAT,
+            4,
+            64,
+            nonStreamingWait,
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(7),
+            blocked,
+            endpoints));
+  }
+
+  private void publish(VersionRoute version) {
+    if (listener == null) {
+      throw new IllegalStateException("nobody listens");
+    }
+    listener.accept(
+        new RouteTable(List.of(new Route("chat", List.of("gpt"), 1_700_000_000, List.of(version)))));
+  }
+
+  Demand.Known demand() {
+    return parts().gateway().demand().demand(VERSION) instanceof Demand.Known known
+        ? known
+        : new Demand.Known(0, 0, 0, Duration.ZERO);
+  }
+
+  int demandSignals() {
+    return demands.get();
+  }
+
+  VersionStats stats() {
+    return parts().gateway().stats(VERSION);
+  }
+
+  static String body(boolean stream, String more) {
+    return """
+        {"model": "chat", "stream": %s, %s "messages": [{"role": "user", "content": "Hi"}]}"""
+        .formatted(stream, more);
+  }
+
+  CompletableFuture<HttpResponse<String>> ask(String body) {
+    return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<Stream<String>>> stream(String body) {
+    return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofLines());
+  }
+
+  CompletableFuture<HttpResponse<String>> get(String path) {
+    return caller.sendAsync(
+        HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  private HttpRequest post(String body) {
+    return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+        .POST(HttpRequest.BodyPublishers.ofString(body))
+        .build();
+  }
+
+  private URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + parts().server().address().getPort() + path);
+  }
+
+  int port() {
+    return parts().server().address().getPort();
+  }
+
+  private Parts parts() {
+    if (parts == null) {
+      throw new IllegalStateException("not started");
+    }
+    return parts;
+  }
+}

@@ -1,0 +1,37 @@
+#!/bin/sh
+# What the tests need from the system. With --check it names what is missing and ends with 1; else
+# it installs it by apt-get, as root or through sudo. Python and npm packages are the suites' own.
+set -eu
+
+missing=
+need() {
+  missing="$missing $1"
+}
+
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
+python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv
+
+if [ -z "$missing" ]; then
+  exit 0
+fi
+if [ "${1:-}" = --check ]; then
+  echo "The tests need these packages:$missing. 'make test-tools' installs them (Debian, Ubuntu);" >&2
+  echo "elsewhere install the programs of the same names." >&2
+  exit 1
+fi
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "There is no apt-get here: install$missing with the system's own package manager." >&2
+  exit 1
+fi
+as_root=
+if [ "$(id -u)" -ne 0 ]; then
+  if ! command -v sudo >/dev/null 2>&1; then
+    echo "Run as root: apt-get install$missing" >&2
+    exit 1
+  fi
+  as_root=sudo
+fi
+echo "Installing:$missing"
+$as_root apt-get update -qq
+# shellcheck disable=SC2086
+$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing
