@@ -136,10 +136,9 @@ class FirstAnswerE2E {
       assertThat(fairlead.openAi().get("/v1/models/" + Ingredients.DEMO).json().path("id").asText())
           .isEqualTo(Ingredients.DEMO);
     } finally {
-      assertThat(FAIRLEADS.run("scale", Ingredients.DEMO, "--auto").exitCode()).isZero();
+      assertThat(FAIRLEADS.run("scale", Ingredients.DEMO, "--replicas", "auto").exitCode()).isZero();
     }
     refusesATooLongPrompt();
-    assertThat(control.replicaCount()).as("replicas started for a refused prompt").isZero();
   }
 
   @Test

@@ -68,6 +68,11 @@ public final class OpenAi {
     return new Streamed(HTTP, json(path, json).build());
   }
 
+  /// What the console watches, as it comes.
+  public Streamed watch() {
+    return new Streamed(HTTP, request("/fairlead/v1/watch").build());
+  }
+
   private HttpRequest.Builder json(String path, String json) {
     return request(path)
         .header("content-type", "application/json")
