@@ -28,7 +28,10 @@ final class Interrupts {
                       each.run();
                       yield null;
                     }
-                    case "equals" -> arguments != null && self == arguments[0];
+                    case "equals" ->
+                        arguments != null
+                            && System.identityHashCode(self)
+                                == System.identityHashCode(arguments[0]);
                     case "hashCode" -> System.identityHashCode(self);
                     default -> "fairlead's signal handler";
                   });

@@ -282,9 +282,7 @@ final class GatewayIT {
       call.finish();
     }
 
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> gateway.stats().totals().promptTokens() == 5);
+    await().atMost(Duration.ofSeconds(5)).until(() -> gateway.stats().totals().promptTokens() == 5);
   }
 
   @Test
