@@ -76,7 +76,7 @@ public final class Doors implements AutoCloseable {
     return metrics;
   }
 
-  Watchers watchers() {
+  public Watchers watchers() {
     return watchers;
   }
 
