@@ -1,6 +1,7 @@
 package dev.fairlead.app.cli;
 
 import dev.fairlead.app.control.Instance;
+import dev.fairlead.app.terminal.Interrupts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;

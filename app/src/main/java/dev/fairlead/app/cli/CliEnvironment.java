@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.fairlead.app.control.Instances;
 import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.StateFolder;
+import dev.fairlead.app.terminal.Interrupts;
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.FileDescriptor;

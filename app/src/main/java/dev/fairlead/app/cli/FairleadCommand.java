@@ -2,6 +2,7 @@ package dev.fairlead.app.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fairlead.app.up.UpCommand;
 import java.io.PrintWriter;
 import java.lang.reflect.Constructor;
 import java.util.Arrays;
@@ -29,11 +30,15 @@ import picocli.CommandLine.Spec;
       "Exit codes: 0 it worked, 1 it failed, 2 what was typed or a file is not valid.",
       "",
       "Environment:",
+      "  FAIRLEAD_CACHE     the folder where engines and models are kept",
+      "                     (default: $XDG_CACHE_HOME/fairlead or ~/.cache/fairlead)",
+      "  LLAMA_SERVER       a llama-server to use instead of the one that `up` fetches",
       "  FAIRLEAD_API_KEY   the key that `chat` sends, where the public port asks for one",
       "  FAIRLEAD_STATE     the folder where running instances are written down",
       "                     (default: $XDG_STATE_HOME/fairlead or ~/.local/state/fairlead)"
     },
     subcommands = {
+      UpCommand.class,
       GetCommand.class,
       DescribeCommand.class,
       ChatCommand.class,

@@ -133,8 +133,7 @@ final class ControlLoop implements AutoCloseable {
     remember(wanted.resolved().versions(), replicas);
     HostResources host = HostResources.now();
     Map<String, Preparation> preparations = preparer.states();
-    long available =
-        Math.max(0, host.memoryAvailable() - mappedWeights(replicas, preparations));
+    long available = Math.max(0, host.memoryAvailable() - mappedWeights(replicas, preparations));
     Map<String, Demand> demands = new HashMap<>();
     known.keySet().forEach(version -> demands.put(version, demand.demand(version)));
     return new Observation(
@@ -147,8 +146,9 @@ final class ControlLoop implements AutoCloseable {
         new HostFit(host.cores(), available));
   }
 
-  /// The kernel counts the mapped weights of running engines as available, because it could drop them;
-  /// an engine would then read them from disk for every token. Replicas of one file share them.
+  /// The kernel counts the mapped weights of running engines as available, because it could drop
+  /// them; an engine would then read them from disk for every token. Replicas of one file share
+  /// them.
   private static long mappedWeights(
       List<LocalReplica> replicas, Map<String, Preparation> preparations) {
     Map<String, Long> bytes = new HashMap<>();

@@ -10,6 +10,7 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
@@ -34,6 +35,9 @@ import java.util.concurrent.TimeUnit;
 /// fetched, what cannot be fetched before anything listens.
 final class UpSession {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
+
+  /// What a shell reports for a program that SIGINT ended.
+  private static final int INTERRUPTED = 130;
 
   private final Request request;
   private final PrintStream out;
@@ -235,13 +239,22 @@ final class UpSession {
   /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
   private int serve(LocalFairlead fairlead, Wanted wanted, Listeners listeners) {
     CountDownLatch stop = new CountDownLatch(1);
-    Interrupts.handle(count -> {
-      stop.countDown();
-      if (count > 1) {
-        // Engines end with this process: their watchers see its end of the pipe close.
-        Runtime.getRuntime().halt(130);
-      }
-    });
+    Runnable signalled =
+        () -> {
+          if (stop.getCount() == 0) {
+            // Engines end with this process: their watchers see its end of the pipe close.
+            Runtime.getRuntime().halt(INTERRUPTED);
+          }
+          stop.countDown();
+        };
+    try (Interrupts.Handling _ = Interrupts.ofThisProcess().handle(signalled);
+        Interrupts.Handling _ = Interrupts.terminate(signalled)) {
+      await(stop, fairlead, wanted);
+      return drain(fairlead, listeners);
+    }
+  }
+
+  private void await(CountDownLatch stop, LocalFairlead fairlead, Wanted wanted) {
     try {
       while (!stop.await(1, TimeUnit.SECONDS)) {
         wanted.changed().ifPresent(now -> reload(fairlead, now));
@@ -249,7 +262,6 @@ final class UpSession {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return drain(fairlead, listeners);
   }
 
   private void reload(LocalFairlead fairlead, ParseResult now) {

@@ -152,21 +152,21 @@ final class DesiredStateTest {
 
   private static String model(String name, String file, int max) {
     return """
-        apiVersion: fairlead.dev/v1alpha1
-        kind: Model
-        metadata: {name: %s}
-        spec: {template: {modelPath: /models/%s, maxReplicas: %d}}
-        """
+    apiVersion: fairlead.dev/v1alpha1
+    kind: Model
+    metadata: {name: %s}
+    spec: {template: {modelPath: /models/%s, maxReplicas: %d}}
+    """
         .formatted(name, file, max);
   }
 
   private static String modelVersion(String name, String file) {
     return """
-        apiVersion: fairlead.dev/v1alpha1
-        kind: ModelVersion
-        metadata: {name: %s}
-        spec: {modelPath: /models/%s}
-        """
+    apiVersion: fairlead.dev/v1alpha1
+    kind: ModelVersion
+    metadata: {name: %s}
+    spec: {modelPath: /models/%s}
+    """
         .formatted(name, file);
   }
 }

@@ -1,21 +1,21 @@
-package dev.fairlead.app.cli;
+package dev.fairlead.app.terminal;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
-/// Handles SIGINT by `sun.misc.Signal` of the module `jdk.unsupported`, the only way that Java has.
-/// By reflection, because the compiler warns of every other use and warnings are errors here. Where
-/// the class is missing, Ctrl-C keeps its meaning.
+/// Handles signals by `sun.misc.Signal` of the module `jdk.unsupported`, the only way that Java
+/// has. By reflection, because the compiler warns of every other use and warnings are errors here.
+/// Where the class is missing, signals keep their meaning.
 final class SignalInterrupts {
   private SignalInterrupts() {}
 
-  static Interrupts.Handling handle(Runnable action) {
+  static Interrupts.Handling handle(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
-      Object interrupt = signal.getConstructor(String.class).newInstance("INT");
+      Object interrupt = signal.getConstructor(String.class).newInstance(name);
       Method handle = signal.getMethod("handle", signal, handler);
       Object proxy =
           Proxy.newProxyInstance(

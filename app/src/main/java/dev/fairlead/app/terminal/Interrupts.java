@@ -1,4 +1,4 @@
-package dev.fairlead.app.cli;
+package dev.fairlead.app.terminal;
 
 /// Gives Ctrl-C another meaning than the end of the program.
 @FunctionalInterface
@@ -8,7 +8,12 @@ public interface Interrupts {
 
   /// The signals of this process.
   static Interrupts ofThisProcess() {
-    return SignalInterrupts::handle;
+    return action -> SignalInterrupts.handle("INT", action);
+  }
+
+  /// Runs `action` at each SIGTERM of this process, which is how a service manager says stop.
+  static Handling terminate(Runnable action) {
+    return SignalInterrupts.handle("TERM", action);
   }
 
   /// Ctrl-C means something else until this is closed.
