@@ -38,7 +38,7 @@ public final class NodeChecks {
   /// @param limit after which it is killed
   public static Stream<DynamicTest> run(
       String program, List<String> arguments, Map<String, String> environment, Duration limit) {
-    Path node = TestTools.require("nodejs", "node");
+    Path node = node();
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("FAIRLEAD_LAB_MODULES", modules().toString());
     List<String> command =
@@ -61,6 +61,18 @@ public final class NodeChecks {
               assertThat(checks).isNotEmpty();
             });
     return Stream.concat(checks.stream().map(NodeChecks::test), Stream.of(end));
+  }
+
+  private static Path node() {
+    Path node = TestTools.require("nodejs", "node");
+    String version =
+        new Programs(System.getenv())
+            .run(List.of(node.toString(), "--version"), Map.of(), Duration.ofSeconds(20))
+            .output()
+            .strip();
+    int major = Integer.parseInt(version.replaceAll("^v(\\d+)\\..*", "$1"));
+    assertThat(major).as("Node.js is %s; the suites need 20 or later", version).isGreaterThanOrEqualTo(20);
+    return node;
   }
 
   private static DynamicTest test(JsonNode check) {
