@@ -88,9 +88,7 @@ final class GatewayIT {
 
     CompletableFuture<HttpResponse<String>> answer =
         gateway.ask(
-            body(true, "\"stream_options\": {\"include_usage\": true},"),
-            "x-stainless-lang",
-            "js");
+            body(true, "\"stream_options\": {\"include_usage\": true},"), "x-stainless-lang", "js");
     Call call = agent.next();
     assertThat(call.header("fairlead-usage")).isEqualTo("asked");
     serve(call);

@@ -76,8 +76,7 @@ final class LangChain4jE2E {
 
   private static ChatRequest ask(String question, ToolSpecification... tools) {
     return ChatRequest.builder()
-        .messages(
-            SystemMessage.from("You are a helpful assistant."), UserMessage.from(question))
+        .messages(SystemMessage.from("You are a helpful assistant."), UserMessage.from(question))
         .toolSpecifications(tools)
         .build();
   }
@@ -212,7 +211,10 @@ final class LangChain4jE2E {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "fake:cut after=3", "fake:error after=3", "fake:no-finish after=3", "fake:crash after=3"
+        "fake:cut after=3",
+        "fake:error after=3",
+        "fake:no-finish after=3",
+        "fake:crash after=3"
       })
   void anEngineThatFailsInMidStreamIsAnErrorAndNeverAnEnd(String question) {
     Listener listener = stream(fake, ask(question));

@@ -42,8 +42,7 @@ public final class NodeChecks {
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("FAIRLEAD_LAB_MODULES", modules().toString());
     List<String> command =
-        Stream.concat(
-                Stream.of(node.toString(), resource(program).toString()), arguments.stream())
+        Stream.concat(Stream.of(node.toString(), resource(program).toString()), arguments.stream())
             .toList();
     Programs.Result result = new Programs(System.getenv()).run(command, all, limit);
     List<JsonNode> checks =
@@ -71,7 +70,9 @@ public final class NodeChecks {
             .output()
             .strip();
     int major = Integer.parseInt(version.replaceAll("^v(\\d+)\\..*", "$1"));
-    assertThat(major).as("Node.js is %s; the suites need 20 or later", version).isGreaterThanOrEqualTo(20);
+    assertThat(major)
+        .as("Node.js is %s; the suites need 20 or later", version)
+        .isGreaterThanOrEqualTo(20);
     return node;
   }
 

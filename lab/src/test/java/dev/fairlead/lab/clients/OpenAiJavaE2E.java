@@ -204,8 +204,7 @@ final class OpenAiJavaE2E {
     for (ChatCompletion answer :
         List.of(fake.chat().completions().create(request), stream(fake, request))) {
       ChatCompletion.Choice choice = answer.choices().getFirst();
-      assertThat(choice.finishReason())
-          .isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
+      assertThat(choice.finishReason()).isEqualTo(ChatCompletion.Choice.FinishReason.TOOL_CALLS);
       assertThat(choice.message().toolCalls().orElseThrow()).hasSize(1);
       ChatCompletionMessageFunctionToolCall call =
           choice.message().toolCalls().orElseThrow().getFirst().asFunction();
@@ -218,18 +217,22 @@ final class OpenAiJavaE2E {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "fake:cut after=3", "fake:error after=3", "fake:no-finish after=3", "fake:crash after=3"
+        "fake:cut after=3",
+        "fake:error after=3",
+        "fake:no-finish after=3",
+        "fake:crash after=3"
       })
   void anEngineThatFailsInMidStreamIsAnErrorAndNeverAnEnd(String question) {
     var request = ask(question).build();
     var text = new StringBuilder();
-    assertThatThrownBy(() -> {
-          try (var response = fake.chat().completions().createStreaming(request)) {
-            response.stream()
-                .flatMap(chunk -> chunk.choices().stream())
-                .forEach(choice -> text.append(choice.delta().content().orElse("")));
-          }
-        })
+    assertThatThrownBy(
+            () -> {
+              try (var response = fake.chat().completions().createStreaming(request)) {
+                response.stream()
+                    .flatMap(chunk -> chunk.choices().stream())
+                    .forEach(choice -> text.append(choice.delta().content().orElse("")));
+              }
+            })
         .isInstanceOf(com.openai.errors.OpenAIException.class);
     assertThat(text).isNotEmpty();
   }

@@ -35,7 +35,6 @@ final class OpenAiNodeE2E {
         .map(client ->
             DynamicContainer.dynamicContainer(
                 client,
-                NodeChecks.run(
-                    "openai.mjs", List.of(client), environment, Duration.ofMinutes(2))));
+                NodeChecks.run("openai.mjs", List.of(client), environment, Duration.ofMinutes(2))));
   }
 }

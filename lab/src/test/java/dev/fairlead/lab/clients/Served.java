@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// What the client suites have served: {@link #CHAT} and {@link #EMBEDDINGS} by the real engine, and
-/// {@link #CHAT} by the fake one behind a key. Stateless.
+/// What the client suites have served: {@link #CHAT} and {@link #EMBEDDINGS} by the real engine,
+/// and {@link #CHAT} by the fake one behind a key. Stateless.
 public final class Served {
   public static final String CHAT = "chat";
   public static final String EMBEDDINGS = "embeddings";
@@ -27,14 +27,15 @@ public final class Served {
   /// Both models by the real engine, without a key.
   public static FairleadProcess real(Fairleads fairleads) {
     return fairleads.up(
-        chat() + "---\n" + Ingredients.model(EMBEDDINGS, EmbeddingModel.obtain(), "minReplicas: 1"));
+        chat()
+            + "---\n"
+            + Ingredients.model(EMBEDDINGS, EmbeddingModel.obtain(), "minReplicas: 1"));
   }
 
   /// The chat model by the fake engine, whose faults the questions ask for, on every address of
   /// this machine and therefore with a key.
   public static FairleadProcess fakeWithKey(Fairleads fairleads) {
-    Path engine =
-        fairleads.script("fake-llama-server", Ingredients.exec(Ingredients.fakeEngine()));
+    Path engine = fairleads.script("fake-llama-server", Ingredients.exec(Ingredients.fakeEngine()));
     return fairleads.up(
         Start.of(fairleads.file("fake.yaml", chat()))
             .and("--listen", "0.0.0.0")

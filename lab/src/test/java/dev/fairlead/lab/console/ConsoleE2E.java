@@ -51,8 +51,14 @@ final class ConsoleE2E {
     environment.put("LOCKED_KEY", Served.key(locked));
     environment.put("CHROMIUM", chromium.toString());
     environment.put("SCREENSHOTS", Commands.root().resolve("lab/target/console").toString());
-    environment.put("README_PICTURE", Commands.root().resolve(docs ? "docs/images" : "lab/target/console").resolve("console.png").toString());
-    environment.put("TRAFFIC_SECONDS", Long.toString((docs ? TRAFFIC_FOR_DOCS : TRAFFIC).toSeconds()));
+    environment.put(
+        "README_PICTURE",
+        Commands.root()
+            .resolve(docs ? "docs/images" : "lab/target/console")
+            .resolve("console.png")
+            .toString());
+    environment.put(
+        "TRAFFIC_SECONDS", Long.toString((docs ? TRAFFIC_FOR_DOCS : TRAFFIC).toSeconds()));
     return NodeChecks.run("console.mjs", List.of(), environment, TRAFFIC_FOR_DOCS.plusMinutes(4));
   }
 }

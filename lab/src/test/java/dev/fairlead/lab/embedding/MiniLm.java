@@ -114,14 +114,15 @@ final class MiniLm {
     for (int layer = 0; layer < number("num_hidden_layers"); layer++) {
       String from = "encoder.layer." + layer + ".";
       String to = "blk." + layer + ".";
-      new TreeMap<>(LAYER_NAMES).forEach((published, ours) -> {
-        if (published.endsWith("LayerNorm")) {
-          exact(gguf, from + published + ".weight", to + ours + ".weight");
-        } else {
-          matrix(gguf, from + published + ".weight", to + ours + ".weight");
-        }
-        exact(gguf, from + published + ".bias", to + ours + ".bias");
-      });
+      new TreeMap<>(LAYER_NAMES)
+          .forEach((published, ours) -> {
+            if (published.endsWith("LayerNorm")) {
+              exact(gguf, from + published + ".weight", to + ours + ".weight");
+            } else {
+              matrix(gguf, from + published + ".weight", to + ours + ".weight");
+            }
+            exact(gguf, from + published + ".bias", to + ours + ".bias");
+          });
     }
   }
 
