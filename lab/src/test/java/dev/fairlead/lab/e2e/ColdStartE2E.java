@@ -50,7 +50,7 @@ class ColdStartE2E {
 
   @Test
   void aBurstMeetsOneStartAndStreamsAreToldToWait() {
-    assertThat(fairlead.control().replicaCount()).isZero();
+    assertThat(startsOf("patient")).isZero();
     Chat hello = Chat.ask("patient", "Say hello.").maxTokens(8);
 
     List<Streamed> streams = new ArrayList<>();
