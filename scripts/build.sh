@@ -9,7 +9,7 @@ home=app/target/fairlead
 stamp=$home/built
 
 if [ -f "$stamp" ]; then
-  newer=$(find pom.xml ./*/pom.xml ./*/src/main console -newer "$stamp" -type f 2>/dev/null | head -n 1)
+  newer=$(find pom.xml ./*/pom.xml ./*/src/main console -newer "$stamp" 2>/dev/null | head -n 1)
   if [ -z "$newer" ]; then
     exit 0
   fi

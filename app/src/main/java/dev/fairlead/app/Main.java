@@ -1,5 +1,6 @@
 package dev.fairlead.app;
 
+import dev.fairlead.app.cli.CliEnvironment;
 import dev.fairlead.app.cli.FairleadCommand;
 
 /// The `fairlead` command.
@@ -8,6 +9,6 @@ public final class Main {
 
   /// Runs one command and ends with its exit code.
   public static void main(String[] arguments) {
-    System.exit(FairleadCommand.run(arguments));
+    System.exit(FairleadCommand.line(CliEnvironment.ofThisProcess()).execute(arguments));
   }
 }

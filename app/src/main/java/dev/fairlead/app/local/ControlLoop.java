@@ -8,6 +8,7 @@ import dev.fairlead.core.plan.Memory;
 import dev.fairlead.core.plan.Observation;
 import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Planner;
+import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.scale.Demand;
 import dev.fairlead.core.scale.DemandFeed;
 import dev.fairlead.engines.host.HostResources;
@@ -131,16 +132,32 @@ final class ControlLoop implements AutoCloseable {
     List<LocalReplica> replicas = executor.replicas();
     remember(wanted.resolved().versions(), replicas);
     HostResources host = HostResources.now();
+    Map<String, Preparation> preparations = preparer.states();
+    long available = Math.max(0, host.memoryAvailable() - mappedWeights(replicas, preparations));
     Map<String, Demand> demands = new HashMap<>();
     known.keySet().forEach(version -> demands.put(version, demand.demand(version)));
     return new Observation(
         models,
         List.copyOf(known.values()),
-        preparer.states(),
+        preparations,
         replicas.stream().map(LocalReplica::observe).toList(),
         demands,
         executor.coldStarts(),
-        new HostFit(host.cores(), host.memoryAvailable()));
+        new HostFit(host.cores(), available));
+  }
+
+  /// The kernel counts the mapped weights of running engines as available, because it could drop
+  /// them; an engine would then read them from disk for every token. Replicas of one file share
+  /// them.
+  private static long mappedWeights(
+      List<LocalReplica> replicas, Map<String, Preparation> preparations) {
+    Map<String, Long> bytes = new HashMap<>();
+    for (LocalReplica replica : replicas) {
+      if (preparations.get(replica.version()) instanceof Preparation.Prepared prepared) {
+        bytes.put(prepared.artifact().path(), prepared.artifact().bytes());
+      }
+    }
+    return bytes.values().stream().mapToLong(Long::longValue).sum();
   }
 
   /// Versions stay known while a rollout still leans on them or a replica of theirs runs.

@@ -26,6 +26,8 @@ import java.util.concurrent.TimeUnit;
 /// Carries out plans with child processes. Actions come from the control loop's thread; everything
 /// else may be called from any thread.
 final class LocalExecutor {
+  private static final long SLOW_DISK_BYTES_PER_SECOND = 20L << 20;
+
   /// What replicas are started with.
   record Machinery(
       AgentRuntime agents, String agentToken, EngineCatalogue catalogue, List<String> program) {
@@ -133,8 +135,10 @@ final class LocalExecutor {
             parts,
             id,
             version,
-            machinery.catalogue().engine(launch.engine()),
-            launch,
+            new LocalReplica.Program(
+                machinery.catalogue().engine(launch.engine()),
+                launch,
+                startLimit(prepared.artifact().bytes())),
             events -> agent(options, events));
     synchronized (this) {
       replicas.put(id, replica);
@@ -151,10 +155,17 @@ final class LocalExecutor {
     try {
       replica.start();
     } catch (EngineException e) {
-      parts.journal().note(new Note(Note.Severity.WARNING, "StartFailed", id, e.getMessage()));
+      parts
+          .journal()
+          .note(new Note(Note.Severity.WARNING, "StartFailed", id, String.valueOf(e.getMessage())));
       replica.kill();
     }
     parts.changed().run();
+  }
+
+  /// Two minutes, and the time to read the file from a slow disk.
+  private static Duration startLimit(long bytes) {
+    return Duration.ofMinutes(2).plusSeconds(bytes / SLOW_DISK_BYTES_PER_SECOND);
   }
 
   private Agent agent(AgentOptions options, AgentEvents events) {

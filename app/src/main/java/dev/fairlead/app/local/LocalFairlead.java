@@ -33,6 +33,10 @@ import java.util.random.RandomGenerator;
 /// and the replicas. Start it once, close it once; everything between may be called from any
 /// thread.
 public final class LocalFairlead implements AutoCloseable {
+  /// llama.cpp closes a connection that was idle for 5 s.
+  private static final ClientOptions TO_ENGINES =
+      new ClientOptions(16, Duration.ofSeconds(4), Duration.ofSeconds(1), 64 << 10);
+
   private final EventLoops loops;
   private final EventLoops agentLoop;
   private final HttpClient client;
@@ -70,7 +74,7 @@ public final class LocalFairlead implements AutoCloseable {
     loops = EventLoops.start(threads, "gateway");
     agentLoop = EventLoops.start(1, "agent");
     client = new HttpClient(ClientOptions.defaults(), loops);
-    agentClient = new HttpClient(ClientOptions.defaults(), agentLoop);
+    agentClient = new HttpClient(TO_ENGINES, agentLoop);
     timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());

@@ -46,11 +46,15 @@ final class LocalReplica {
       ScheduledExecutorService timer,
       Runnable changed) {}
 
+  /// What it runs, and how long that may take to serve.
+  record Program(EngineDefinition engine, EngineLaunch launch, Duration startLimit) {}
+
   private final Parts parts;
   private final String id;
   private final VersionSpec version;
   private final EngineDefinition engine;
   private final EngineLaunch launch;
+  private final Duration startLimit;
   private final Agent agent;
   private final EngineLog log = new EngineLog(2_000, 512 << 10);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
@@ -68,14 +72,14 @@ final class LocalReplica {
       Parts parts,
       String id,
       VersionSpec version,
-      EngineDefinition engine,
-      EngineLaunch launch,
+      Program program,
       Function<AgentEvents, Agent> agentOf) {
     this.parts = parts;
     this.id = id;
     this.version = version;
-    this.engine = engine;
-    this.launch = launch;
+    this.engine = program.engine();
+    this.launch = program.launch();
+    this.startLimit = program.startLimit();
     this.since = parts.clock().instant();
     this.startedAt = since;
     this.agent = agentOf.apply(new Events());
@@ -134,10 +138,28 @@ final class LocalReplica {
       child = started;
       unwanted = stopping;
     }
+    var _ =
+        parts
+            .timer()
+            .schedule(() -> endIfLate(started), startLimit.toMillis(), TimeUnit.MILLISECONDS);
     var _ = started.onExit().thenAccept(this::exited);
     if (unwanted) {
       var _ = started.stop(STOP_GRACE);
     }
+  }
+
+  /// Nothing is scaled down while a replica starts, so a load that hangs must end by itself.
+  private void endIfLate(ChildProcess started) {
+    synchronized (this) {
+      if (phase instanceof Phase.Ready || stopping || !started.equals(child)) {
+        return;
+      }
+    }
+    note(
+        Note.Severity.WARNING,
+        "StartTimeout",
+        "not ready within %d s: ended, to be started again".formatted(startLimit.toSeconds()));
+    started.kill();
   }
 
   /// Takes nothing new, lets running requests finish, then ends. A replica that does not serve yet

@@ -117,9 +117,13 @@ final class Preparer {
                       artifact.bytes() >> 20,
                       bytes >> 20)));
     } catch (ArtifactException e) {
-      unusable(version, CamelCase.of(e.category()), e.getMessage(), PASSING.contains(e.category()));
+      unusable(
+          version,
+          CamelCase.of(e.category()),
+          String.valueOf(e.getMessage()),
+          PASSING.contains(e.category()));
     } catch (EngineException e) {
-      unusable(version, CamelCase.of(e.category()), e.getMessage(), false);
+      unusable(version, CamelCase.of(e.category()), String.valueOf(e.getMessage()), false);
     } catch (RuntimeException e) {
       unusable(version, "Internal", "a defect of Fairlead: " + e, false);
     }

@@ -20,11 +20,14 @@ final class Machine {
   private static final Duration STALLED = Duration.ofSeconds(30);
 
   private final PrintStream out;
+  private final boolean terminal;
   private final ModelStore models;
   private final LlamaServer llamaServer;
 
-  Machine(Map<String, String> environment, PrintStream out) {
+  /// `terminal` tells whether progress can be drawn.
+  Machine(Map<String, String> environment, PrintStream out, boolean terminal) {
     this.out = out;
+    this.terminal = terminal;
     ArtifactCache cache = new ArtifactCache(environment);
     Programs programs = new Programs(environment);
     HttpClient client =
@@ -46,8 +49,6 @@ final class Machine {
 
   /// How the engine is started, once it is there.
   List<String> engine() {
-    return llamaServer
-        .obtain(out::println, new TerminalProgress(System.err, System.console() != null))
-        .command();
+    return llamaServer.obtain(out::println, new TerminalProgress(System.err, terminal)).command();
   }
 }

@@ -6,8 +6,11 @@ import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instances;
+import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
+import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
@@ -16,11 +19,9 @@ import dev.fairlead.dataplane.net.ListenException;
 import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.io.IOException;
+import java.io.Console;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -35,9 +36,16 @@ import java.util.concurrent.TimeUnit;
 final class UpSession {
   private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
 
+  /// What a shell reports for a program that SIGINT ended.
+  private static final int INTERRUPTED = 130;
+
   private final Request request;
   private final PrintStream out;
   private final PrintStream err;
+  private final SecureRandom random = new SecureRandom();
+  private final InstantSource clock = InstantSource.system();
+  private final boolean terminal =
+      Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
 
   /// What the user asked for.
   record Request(
@@ -69,18 +77,19 @@ final class UpSession {
       return 0;
     }
     boolean loopback = Listeners.Doors.isLoopback(request.listen());
-    checkFree(request.listen(), request.port());
-    int controlPort = freePort(request.port() + 1);
+    Ports.check(request.listen(), request.port());
+    int controlPort = Ports.free(request.port() + 1);
     out.printf("Fairlead %s%n", ProductVersion.current());
 
-    Machine machine = new Machine(System.getenv(), out);
+    Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
     try (LocalFairlead fairlead = fairlead(machine, metrics, controlPort, resources)) {
       prepare(fairlead, wanted);
-      Instances.Registration registration =
-          Instances.ofUser(System.getenv()).register(request.listen(), request.port(), controlPort);
-      try (registration) {
-        Optional<Tokens> keys = loopback ? Optional.empty() : Optional.of(keys());
+      StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
+      Instances instances = new Instances(state, Processes.ofThisMachine());
+      try (Instances.Registration registration =
+          instances.register(ProcessHandle.current().pid(), random)) {
+        Optional<Tokens> keys = loopback ? Optional.empty() : Optional.of(keys(state));
         Listeners listeners =
             listen(
                 fairlead,
@@ -92,6 +101,10 @@ final class UpSession {
                     keys,
                     Tokens.of(List.of(registration.token()))));
         fairlead.start();
+        String url = url(loopback);
+        var _ =
+            registration.announce(
+                request.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
         greet(fairlead, wanted, loopback);
         return serve(fairlead, wanted, listeners);
       }
@@ -112,8 +125,8 @@ final class UpSession {
                 "http://127.0.0.1:" + controlPort,
                 machine.models(),
                 metrics,
-                InstantSource.system(),
-                new SecureRandom()));
+                clock,
+                random));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
@@ -146,7 +159,7 @@ final class UpSession {
   }
 
   private void prepare(LocalFairlead fairlead, Wanted wanted) {
-    TerminalProgress progress = new TerminalProgress(err, System.console() != null);
+    TerminalProgress progress = new TerminalProgress(err, terminal);
     int usable = 0;
     String last = "";
     for (VersionSpec version : fairlead.resolved().versions()) {
@@ -171,23 +184,30 @@ final class UpSession {
     try {
       return Listeners.start(fairlead, metrics, doors);
     } catch (ListenException e) {
-      throw new StartException(1, e.getMessage());
+      throw new StartException(1, String.valueOf(e.getMessage()));
     }
   }
 
-  private Tokens keys() {
-    ApiKey key = ApiKey.ofUser(System.getenv());
-    key.made()
-        .ifPresent(made ->
-            out.printf(
-                "key: %s%n     made just now and shown only this once; clients send it as `Authorization: Bearer KEY`%n",
-                made));
+  private Tokens keys(StateFolder state) {
+    ApiKey key = ApiKey.obtain(state, clock, random);
+    out.println(
+        key.fresh()
+            .map(fresh ->
+                ("key: %s%n     made just now and shown only this once; clients send"
+                        + " `Authorization: Bearer KEY`")
+                    .formatted(fresh))
+            .orElseGet(() ->
+                "key: the one of %s; delete %s to get a new one"
+                    .formatted(key.created(), key.file())));
     return key.tokens();
   }
 
+  private String url(boolean loopback) {
+    return "http://%s:%d".formatted(loopback ? "127.0.0.1" : request.listen(), request.port());
+  }
+
   private void greet(LocalFairlead fairlead, Wanted wanted, boolean loopback) {
-    String host = loopback ? "127.0.0.1" : request.listen();
-    String url = "http://%s:%d".formatted(host, request.port());
+    String url = url(loopback);
     List<ModelSpec> models = fairlead.resolved().models();
     out.printf("%nOpenAI API  %s/v1%nConsole     %s/%n", url, url);
     for (ModelSpec model : models) {
@@ -219,13 +239,22 @@ final class UpSession {
   /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
   private int serve(LocalFairlead fairlead, Wanted wanted, Listeners listeners) {
     CountDownLatch stop = new CountDownLatch(1);
-    Interrupts.handle(count -> {
-      stop.countDown();
-      if (count > 1) {
-        // Engines end with this process: their watchers see its end of the pipe close.
-        Runtime.getRuntime().halt(130);
-      }
-    });
+    Runnable signalled =
+        () -> {
+          if (stop.getCount() == 0) {
+            // Engines end with this process: their watchers see its end of the pipe close.
+            Runtime.getRuntime().halt(INTERRUPTED);
+          }
+          stop.countDown();
+        };
+    try (Interrupts.Handling _ = Interrupts.ofThisProcess().handle(signalled);
+        Interrupts.Handling _ = Interrupts.terminate(signalled)) {
+      await(stop, fairlead, wanted);
+      return drain(fairlead, listeners);
+    }
+  }
+
+  private void await(CountDownLatch stop, LocalFairlead fairlead, Wanted wanted) {
     try {
       while (!stop.await(1, TimeUnit.SECONDS)) {
         wanted.changed().ifPresent(now -> reload(fairlead, now));
@@ -233,7 +262,6 @@ final class UpSession {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    return drain(fairlead, listeners);
   }
 
   private void reload(LocalFairlead fairlead, ParseResult now) {
@@ -266,32 +294,5 @@ final class UpSession {
     listeners.close();
     out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
     return 0;
-  }
-
-  private static void checkFree(String host, int port) {
-    try (ServerSocket probe = new ServerSocket()) {
-      probe.setReuseAddress(true);
-      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
-    } catch (IOException e) {
-      throw new StartException(
-          1,
-          "port %d of %s cannot be used (%s): choose another one with --port"
-              .formatted(port, host, e.getMessage()));
-    }
-  }
-
-  /// `wanted` if it is free, else any port that is: the control port is found through the state
-  /// folder and nobody types it.
-  private static int freePort(int wanted) {
-    for (int port : new int[] {wanted, 0}) {
-      try (ServerSocket probe = new ServerSocket()) {
-        probe.setReuseAddress(true);
-        probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        return probe.getLocalPort();
-      } catch (IOException e) {
-        continue;
-      }
-    }
-    throw new StartException(1, "no port is free on this machine's loopback address");
   }
 }

@@ -8,7 +8,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.dataplane.gateway.ScriptedAgent.Call;
 import dev.fairlead.dataplane.link.Refusal;
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -240,34 +242,23 @@ final class GatewayIT {
   void aClientThatLeavesBeforeTheFirstTokenStopsTheEngine() throws Exception {
     ScriptedAgent agent = ready("a");
 
-    try (Socket client = new Socket("127.0.0.1", gateway.port())) {
-      String body = body(true, "");
-      client
-          .getOutputStream()
-          .write(
-              "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
-                  .formatted(body.length(), body)
-                  .getBytes(StandardCharsets.US_ASCII));
-      Call call = agent.next();
-      client.close();
-
-      assertThat(call.leftWithinASecond()).isTrue();
+    Call call;
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+      post(client);
+      call = agent.next();
     }
+
+    assertThat(call.leftWithinASecond()).isTrue();
   }
 
   @Test
   void aClientThatLeavesAfterTheFinishReasonIsCountedWithItsUsage() throws Exception {
     ScriptedAgent agent = ready("a");
 
-    try (Socket client = new Socket("127.0.0.1", gateway.port())) {
-      String body = body(true, "");
-      client
-          .getOutputStream()
-          .write(
-              "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
-                  .formatted(body.length(), body)
-                  .getBytes(StandardCharsets.US_ASCII));
-      Call call = agent.next();
+    Call call;
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+      post(client);
+      call = agent.next();
       call.start();
       call.event(FIRST);
       call.event(LAST);
@@ -275,16 +266,13 @@ final class GatewayIT {
       while (heard.indexOf("\"stop\"") < 0) {
         heard.append((char) client.getInputStream().read());
       }
-      client.close();
-      assertThat(call.leftWithinASecond()).isFalse();
-      call.event(USAGE);
-      call.event("[DONE]");
-      call.finish();
     }
+    assertThat(call.leftWithinASecond()).isFalse();
+    call.event(USAGE);
+    call.event("[DONE]");
+    call.finish();
 
-    await()
-        .atMost(Duration.ofSeconds(5))
-        .until(() -> gateway.stats().totals().promptTokens() == 5);
+    await().atMost(Duration.ofSeconds(5)).until(() -> gateway.stats().totals().promptTokens() == 5);
   }
 
   @Test
@@ -345,6 +333,14 @@ final class GatewayIT {
     CompletableFuture<HttpResponse<String>> probe = gateway.ask(body(false, ""));
     agent.next().whole("{}", 1, 1);
     return probe.get(5, SECONDS).statusCode() == 200;
+  }
+
+  private static void post(Socket client) throws IOException {
+    String body = body(true, "");
+    String request =
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(body.length(), body);
+    client.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
   }
 
   private HttpResponse<Stream<String>> streaming(ScriptedAgent agent) throws Exception {

@@ -30,10 +30,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
-import org.jspecify.annotations.Nullable;
 
 /// A gateway with scripted agents, and a client. After each test nothing may be left: no permit, no
 /// call, no exchange.
@@ -49,8 +49,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
-  private record Parts(
-      EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
+  private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
 
   @Override
   public void beforeEach(ExtensionContext context) {
@@ -82,12 +81,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   public void afterEach(ExtensionContext context) {
     await()
         .atMost(Duration.ofSeconds(5))
-        .untilAsserted(
-            () -> {
-              assertThat(demand().inFlight()).as("permits").isZero();
-              assertThat(demand().waiting()).as("waiting").isZero();
-              assertThat(parts().server().openExchanges()).as("exchanges").isZero();
-            });
+        .untilAsserted(() -> {
+          assertThat(demand().inFlight()).as("permits").isZero();
+          assertThat(demand().waiting()).as("waiting").isZero();
+          assertThat(parts().server().openExchanges()).as("exchanges").isZero();
+        });
     parts().gateway().close();
     await()
         .atMost(Duration.ofSeconds(5))
@@ -141,7 +139,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
       throw new IllegalStateException("nobody listens");
     }
     listener.accept(
-        new RouteTable(List.of(new Route("chat", List.of("gpt"), 1_700_000_000, List.of(version)))));
+        new RouteTable(
+            List.of(new Route("chat", List.of("gpt"), 1_700_000_000, List.of(version)))));
   }
 
   Demand.Known demand() {
@@ -160,7 +159,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   static String body(boolean stream, String more) {
     return """
-        {"model": "chat", "stream": %s, %s "messages": [{"role": "user", "content": "Hi"}]}"""
+    {"model": "chat", "stream": %s, %s "messages": [{"role": "user", "content": "Hi"}]}\
+    """
         .formatted(stream, more);
   }
 

@@ -91,9 +91,20 @@ final class Rules {
           .that()
           .resideInAPackage(CORE)
           .should()
-          .accessTargetWhere(describe("reads a clock, dice or the process", Rules::ambient))
-          .because(
-              "clocks and randomness come in as arguments, so that a decision can be repeated");
+          .accessTargetWhere(
+              describe(
+                  "reads a clock, dice or the process",
+                  access -> clockOrDice(access) || PROCESS_MEMBERS.contains(target(access))))
+          .because("clocks and randomness come in, so that a decision can be repeated");
+
+  /// `SecureRandom` is not meant: keys need it, and no test repeats a key.
+  static final ArchRule ONLY_THE_WIRING_HAS_CLOCKS_AND_DICE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("dev.fairlead.app..", "dev.fairlead.lab..")
+          .should()
+          .accessTargetWhere(describe("reads a clock or dice of its own", Rules::clockOrDice))
+          .because("InstantSource and RandomGenerator come in by constructor");
 
   static final ArchRule DECISIONS_NEVER_SEE_NETTY = never(CORE, "io.netty..");
 

@@ -1,0 +1,104 @@
+package dev.fairlead.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.fairlead.app.up.UpCommand;
+import java.io.PrintWriter;
+import java.lang.reflect.Constructor;
+import java.util.Arrays;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/// The root of the command line. `line` makes one that is ready to execute.
+@Command(
+    name = "fairlead",
+    description = "Serves language models over the OpenAI API.",
+    mixinStandardHelpOptions = true,
+    versionProvider = FairleadCommand.Version.class,
+    scope = ScopeType.LOCAL,
+    synopsisSubcommandLabel = "COMMAND",
+    commandListHeading = "%nCommands:%n",
+    optionListHeading = "%nOptions:%n",
+    footer = {
+      "",
+      "Commands talk to the Fairlead that runs on this machine; with several, choose by --port.",
+      "Exit codes: 0 it worked, 1 it failed, 2 what was typed or a file is not valid.",
+      "",
+      "Environment:",
+      "  FAIRLEAD_CACHE     the folder where engines and models are kept",
+      "                     (default: $XDG_CACHE_HOME/fairlead or ~/.cache/fairlead)",
+      "  LLAMA_SERVER       a llama-server to use instead of the one that `up` fetches",
+      "  FAIRLEAD_API_KEY   the key that `chat` sends, where the public port asks for one",
+      "  FAIRLEAD_STATE     the folder where running instances are written down",
+      "                     (default: $XDG_STATE_HOME/fairlead or ~/.local/state/fairlead)"
+    },
+    subcommands = {
+      UpCommand.class,
+      GetCommand.class,
+      DescribeCommand.class,
+      ChatCommand.class,
+      LogsCommand.class,
+      TopCommand.class,
+      ApplyCommand.class,
+      DeleteCommand.class,
+      ScaleCommand.class,
+      ValidateCommand.class,
+      VersionCommand.class,
+      CompletionCommand.class
+    })
+public final class FairleadCommand implements Runnable {
+  private final CliEnvironment environment;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
+  @Spec
+  private CommandSpec spec;
+
+  private FairleadCommand(CliEnvironment environment) {
+    this.environment = environment;
+  }
+
+  /// The whole command line; `execute` gives the exit code. Further subcommands may be added.
+  public static CommandLine line(CliEnvironment environment) {
+    var line = new CommandLine(new FairleadCommand(environment), new Commands(environment));
+    return line.setOut(new PrintWriter(environment.out(), true, UTF_8))
+        .setErr(new PrintWriter(environment.err(), true, UTF_8))
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true)
+        .setParameterExceptionHandler((e, _) -> Errors.usage(e, environment.err()))
+        .setExecutionExceptionHandler((e, _, _) -> Errors.failure(e, environment.err()));
+  }
+
+  @Override
+  public void run() {
+    spec.commandLine().usage(environment.out());
+  }
+
+  /// Gives each command its environment.
+  private record Commands(CliEnvironment environment) implements IFactory {
+    @Override
+    public <K> K create(Class<K> type) throws Exception {
+      Optional<Constructor<?>> constructor =
+          Arrays.stream(type.getDeclaredConstructors())
+              .filter(one ->
+                  Arrays.equals(one.getParameterTypes(), new Class<?>[] {CliEnvironment.class}))
+              .findAny();
+      if (constructor.isPresent()) {
+        return type.cast(constructor.get().newInstance(environment));
+      }
+      return CommandLine.defaultFactory().create(type);
+    }
+  }
+
+  /// Says which version this is.
+  static final class Version implements CommandLine.IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      return new String[] {VersionCommand.line()};
+    }
+  }
+}

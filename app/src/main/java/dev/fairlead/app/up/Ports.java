@@ -1,0 +1,43 @@
+package dev.fairlead.app.up;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.util.Optional;
+
+/// Looks whether ports are free, before anything is fetched for them.
+final class Ports {
+  private Ports() {}
+
+  /// @throws StartException when nobody could listen there
+  static void check(String host, int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+    } catch (IOException e) {
+      throw new StartException(
+          1,
+          "port %d of %s cannot be used (%s): choose another one with --port"
+              .formatted(port, host, e.getMessage()));
+    }
+  }
+
+  /// `wanted` of loopback if it is free, else any port that is: nobody types the control port, it
+  /// is found through the state folder.
+  static int free(int wanted) {
+    return tried(wanted)
+        .or(() -> tried(0))
+        .orElseThrow(() -> new StartException(1, "no port of 127.0.0.1 is free"));
+  }
+
+  private static Optional<Integer> tried(int port) {
+    try (ServerSocket probe = new ServerSocket()) {
+      probe.setReuseAddress(true);
+      probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      return Optional.of(probe.getLocalPort());
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+}
