@@ -38,7 +38,7 @@ class ColdStartE2E {
             "slow-llama-server",
             "sleep %d\n%s".formatted(EXTRA_SECONDS, Ingredients.exec(Ingredients.engine())));
     String yaml =
-        Ingredients.model("patient", model, "minReplicas: 0", "maxReplicas: 2")
+        Ingredients.model("patient", model, "minReplicas: 0", "maxReplicas: 2", "engine: {maxBatchSize: 16}")
             + "---\n"
             + Ingredients.model(
                 "hasty", model, "minReplicas: 0", "coldStart: {nonStreamingWait: 1s}");
@@ -50,7 +50,7 @@ class ColdStartE2E {
 
   @Test
   void aBurstMeetsOneStartAndStreamsAreToldToWait() {
-    assertThat(fairlead.control().replicaCount()).isZero();
+    assertThat(startsOf("patient")).isZero();
     Chat hello = Chat.ask("patient", "Say hello.").maxTokens(8);
 
     List<Streamed> streams = new ArrayList<>();

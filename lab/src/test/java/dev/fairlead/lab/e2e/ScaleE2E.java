@@ -37,7 +37,7 @@ class ScaleE2E {
         IntStream.range(0, STREAMS)
             .mapToObj(i -> fairlead.openAi().stream(Chat.story("chat", 20 + i % 10)))
             .toList();
-    control.awaitReady(2);
+    control.awaitReady(2); // TMP
 
     for (Streamed stream : streams) {
       assertThat(stream.awaitEnd().failure()).as("%s", stream).isEmpty();

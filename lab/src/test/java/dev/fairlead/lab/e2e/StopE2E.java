@@ -23,7 +23,7 @@ class StopE2E {
   @Test
   void ctrlCFinishesARunningStreamAndRefusesNewConnections() {
     FairleadProcess fairlead = one();
-    Streamed answer = fairlead.openAi().stream(Chat.story("chat", 400));
+    Streamed answer = fairlead.openAi().stream(Chat.story("chat", 200));
     answer.awaitText();
 
     fairlead.interrupt();
