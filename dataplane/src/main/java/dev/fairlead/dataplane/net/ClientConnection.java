@@ -65,7 +65,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return address;
   }
 
-  boolean usable() {
+  /// Takes the connection out of the pool; whether it can be used.
+  boolean claim() {
     pooled = false;
     return channel.isActive();
   }

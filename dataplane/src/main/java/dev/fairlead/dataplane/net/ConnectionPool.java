@@ -35,7 +35,7 @@ final class ConnectionPool {
       if (connections.isEmpty()) {
         idle.remove(address);
       }
-      if (freshest.usable()) {
+      if (freshest.claim()) {
         return freshest;
       }
     }

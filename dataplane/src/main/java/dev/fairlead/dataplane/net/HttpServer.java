@@ -95,7 +95,8 @@ public final class HttpServer implements AutoCloseable {
     return drained.minimalCompletionStage();
   }
 
-  /// Closes the listener and cuts every connection now.
+  /// Closes the listener and cuts every connection now. Waits for it, so it is not for an event
+  /// loop.
   @Override
   public void close() {
     draining = true;

@@ -66,6 +66,9 @@ public final class ChildProcess {
   static ChildProcess start(
       String shell, EngineLaunch launch, LogRing log, Consumer<String> onLine) {
     requireNonNull(onLine, "onLine is null");
+    if (log.ended()) {
+      throw new IllegalArgumentException("log is the one of a run that has ended");
+    }
     var script = script();
     var command = new ArrayList<>(List.of(shell, "-c", script, "fairlead-watcher"));
     command.addAll(launch.argv());

@@ -69,6 +69,11 @@ public final class LogRing {
     }
   }
 
+  /// Whether the run is over.
+  public synchronized boolean ended() {
+    return ended;
+  }
+
   /// The kept lines, oldest first.
   public synchronized List<String> lines() {
     return List.copyOf(lines);

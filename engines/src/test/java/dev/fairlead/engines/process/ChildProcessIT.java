@@ -1,11 +1,14 @@
 package dev.fairlead.engines.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.fairlead.engines.catalogue.EngineLaunch;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -45,7 +48,7 @@ class ChildProcessIT {
 
     assertThat(exitOf(child).code()).isEqualTo(3);
     assertThat(log.lines()).containsExactly("out", "err");
-    assertThat(exitOf(shell("exit 0")).code()).isZero();
+    assertThatThrownBy(() -> shell("exit 0")).hasMessageContaining("has ended");
   }
 
   @Test
@@ -183,7 +186,10 @@ class ChildProcessIT {
 
   @Test
   void ctrlCReachesNeitherEngineNorWatcher() throws Exception {
-    var pids = startInOtherVirtualMachine(WITH_GRANDCHILD, List.of("setsid"));
+    // Under a build in the background SIGINT is ignored, and every child would inherit that.
+    var pids =
+        startInOtherVirtualMachine(
+            WITH_GRANDCHILD, List.of("setsid", "env", "--default-signal=INT"));
     var virtualMachine = virtualMachines.getFirst();
 
     signal("INT", "-" + virtualMachine.pid());
@@ -201,7 +207,7 @@ class ChildProcessIT {
   void aShellWithoutSetsidKeepsThePromiseToo() throws Exception {
     // As on macOS: bash as sh, job control instead of setsid.
     var bash = Path.of("/bin/bash");
-    org.junit.jupiter.api.Assumptions.assumeTrue(Files.exists(bash), "no bash on this machine");
+    assumeTrue(Files.exists(bash), "no bash on this machine");
     for (String tool : List.of("sleep", "sh")) {
       Files.createSymbolicLink(folder.resolve(tool), Path.of("/bin", tool));
     }
@@ -277,8 +283,7 @@ class ChildProcessIT {
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
     virtualMachines.add(process);
     var output =
-        new BufferedReader(
-            new java.io.InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     for (var line = output.readLine(); line != null; line = output.readLine()) {
       if (line.startsWith("pids ")) {
         return pidsIn(line);
