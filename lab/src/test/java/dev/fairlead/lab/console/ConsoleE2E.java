@@ -59,6 +59,11 @@ final class ConsoleE2E {
             .toString());
     environment.put(
         "TRAFFIC_SECONDS", Long.toString((docs ? TRAFFIC_FOR_DOCS : TRAFFIC).toSeconds()));
-    return NodeChecks.run("console.mjs", List.of(), environment, TRAFFIC_FOR_DOCS.plusMinutes(4));
+    return NodeChecks.run(
+        "console.mjs",
+        List.of(),
+        environment,
+        TRAFFIC_FOR_DOCS.plusMinutes(4),
+        () -> served.transcript() + "\n" + locked.transcript());
   }
 }
