@@ -65,6 +65,7 @@ final class LocalReplica {
   private Backoff backoff = Backoff.none();
   private Duration loadTime = Duration.ZERO;
   private int restarts;
+  private boolean listens;
   private boolean stopping;
 
   /// `agentOf` starts the agent with the events that it shall tell to this replica.
@@ -130,6 +131,7 @@ final class LocalReplica {
         return;
       }
       startedAt = parts.clock().instant();
+      listens = false;
       enter(new Phase.Starting());
     }
     ChildProcess started = ChildProcess.start(launch, log.startRun(), this::line);
@@ -212,9 +214,17 @@ final class LocalReplica {
 
   private void line(String text) {
     OptionalInt port = engine.listeningPort(text);
-    if (port.isPresent()) {
-      agent.engineListening("127.0.0.1", port.getAsInt());
+    if (port.isEmpty()) {
+      return;
     }
+    synchronized (this) {
+      // Some engines say it twice; to the agent that would be another engine.
+      if (listens) {
+        return;
+      }
+      listens = true;
+    }
+    agent.engineListening("127.0.0.1", port.getAsInt());
   }
 
   private void exited(ChildExit exit) {
