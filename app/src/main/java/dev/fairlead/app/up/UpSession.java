@@ -289,13 +289,10 @@ final class UpSession {
   }
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
-    int running = listeners.open().openExchanges();
     out.printf(
-        "%nStopping: no new requests, %s. Ctrl-C again stops at once.%n",
-        running == 0
-            ? "nothing is running"
-            : "up to %d s for %d that are running".formatted(DRAIN_LIMIT.toSeconds(), running));
-    listeners.open().stopAccepting();
+        "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
+        DRAIN_LIMIT.toSeconds());
+    listeners.stopAccepting();
     long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
     boolean drained = listeners.awaitDrained(DRAIN_LIMIT);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
