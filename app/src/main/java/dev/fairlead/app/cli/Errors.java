@@ -1,10 +1,11 @@
 package dev.fairlead.app.cli;
 
+import dev.fairlead.api.Nearest;
 import dev.fairlead.app.control.ControlClient;
 import dev.fairlead.app.control.Instances;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
-import java.util.List;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -15,19 +16,26 @@ final class Errors {
 
   /// Something that was typed is wrong: exit code 2.
   static int usage(ParameterException e, PrintStream err) {
-    CommandLine line = e.getCommandLine();
-    List<String> suggestions =
-        e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-    String hint =
-        suggestions.isEmpty() ? "" : "; did you mean " + String.join(" or ", suggestions) + "?";
-    print(
-        err,
-        "%s%s (see `%s --help`)"
-            .formatted(
-                lowerFirst(String.valueOf(e.getMessage())),
-                hint,
-                line.getCommandSpec().qualifiedName()));
+    String what =
+        e instanceof UnmatchedArgumentException unmatched
+            ? unmatched(unmatched)
+            : lowerFirst(String.valueOf(e.getMessage()));
+    String command = e.getCommandLine().getCommandSpec().qualifiedName();
+    print(err, "%s (see `%s --help`)".formatted(what, command));
     return 2;
+  }
+
+  private static String unmatched(UnmatchedArgumentException e) {
+    CommandLine line = e.getCommandLine();
+    String word = e.getUnmatched().getFirst();
+    if (e.isUnknownOption()) {
+      Set<String> known = line.getCommandSpec().optionsMap().keySet();
+      return "there is no option `%s`%s".formatted(word, Nearest.hint(word, known));
+    }
+    Set<String> commands = line.getSubcommands().keySet();
+    return commands.isEmpty()
+        ? "there is one word too many: `%s`".formatted(word)
+        : "there is no command `%s`%s".formatted(word, Nearest.hint(word, commands));
   }
 
   /// A command failed: exit code 1, or 2 when its input is wrong.
