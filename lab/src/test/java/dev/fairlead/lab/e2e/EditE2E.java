@@ -29,7 +29,7 @@ class EditE2E {
     Control control = fairlead.control();
     control.awaitReady(1);
     String before = activeVersion(control);
-    Streamed answer = fairlead.openAi().stream(Chat.story("chat", 1500));
+    Streamed answer = fairlead.openAi().stream(Chat.story("chat", 900));
     answer.awaitText();
 
     edit(Ingredients.model("chat", model, "engine: {contextLength: 2048}"));
