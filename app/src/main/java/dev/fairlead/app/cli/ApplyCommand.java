@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 /// `fairlead apply`.
 @Command(
     name = "apply",
-    mixinStandardHelpOptions = true,
     description = {
       "Creates or changes models from YAML or JSON.",
       "All resources are taken or none. A changed template becomes a new version, which takes over"

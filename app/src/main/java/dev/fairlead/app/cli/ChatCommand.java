@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
 /// `fairlead chat`.
 @Command(
     name = "chat",
-    mixinStandardHelpOptions = true,
     description = {
       "Talks with a model; the answer streams.",
       "Each line of standard input is a message; the conversation goes on until its end. Ctrl-C"

@@ -10,7 +10,6 @@ import picocli.CommandLine.Spec;
 /// `fairlead completion`.
 @Command(
     name = "completion",
-    mixinStandardHelpOptions = true,
     description = "Prints a script that completes commands and options in your shell.",
     footer = {
       "",

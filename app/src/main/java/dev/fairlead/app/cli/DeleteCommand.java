@@ -15,7 +15,6 @@ import picocli.CommandLine.Parameters;
 /// `fairlead delete`.
 @Command(
     name = "delete",
-    mixinStandardHelpOptions = true,
     description = {
       "Takes models and versions away.",
       "Their running answers are finished first. What is not there is an error; the others are"

@@ -12,7 +12,6 @@ import picocli.CommandLine.Parameters;
 /// `fairlead describe`.
 @Command(
     name = "describe",
-    mixinStandardHelpOptions = true,
     description =
         "Tells all about a model or a version: what was asked for, what is, the replicas, the last"
             + " events, and what to do.")

@@ -11,6 +11,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
@@ -18,24 +19,23 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "fairlead",
     description = "Serves language models over the OpenAI API.",
-    mixinStandardHelpOptions = true,
     versionProvider = FairleadCommand.Version.class,
-    scope = ScopeType.LOCAL,
     synopsisSubcommandLabel = "COMMAND",
     commandListHeading = "%nCommands:%n",
     optionListHeading = "%nOptions:%n",
     footer = {
       "",
-      "Commands talk to the Fairlead that runs on this machine; with several, choose by --port.",
+      "Commands talk to the Fairlead on this machine; of several, --port chooses one.",
       "Exit codes: 0 it worked, 1 it failed, 2 what was typed or a file is not valid.",
       "",
       "Environment:",
-      "  FAIRLEAD_CACHE     the folder where engines and models are kept",
-      "                     (default: $XDG_CACHE_HOME/fairlead or ~/.cache/fairlead)",
-      "  LLAMA_SERVER       a llama-server to use instead of the one that `up` fetches",
-      "  FAIRLEAD_API_KEY   the key that `chat` sends, where the public port asks for one",
-      "  FAIRLEAD_STATE     the folder where running instances are written down",
-      "                     (default: $XDG_STATE_HOME/fairlead or ~/.local/state/fairlead)"
+      "  FAIRLEAD_CACHE     the folder where engines and models are kept,",
+      "                     else $XDG_CACHE_HOME/fairlead, else ~/.cache/fairlead",
+      "  LLAMA_SERVER       a llama-server instead of the one that `up` fetches",
+      "  FAIRLEAD_API_KEY   the key that `chat` sends, where the port asks for one",
+      "  FAIRLEAD_STATE     the folder where running instances are written down,",
+      "                     else $XDG_STATE_HOME/fairlead,",
+      "                     else ~/.local/state/fairlead"
     },
     subcommands = {
       UpCommand.class,
@@ -53,6 +53,21 @@ import picocli.CommandLine.Spec;
     })
 public final class FairleadCommand implements Runnable {
   private final CliEnvironment environment;
+
+  @SuppressWarnings("UnusedVariable") // picocli reads the annotation
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this help.")
+  private boolean help;
+
+  @SuppressWarnings("UnusedVariable") // picocli reads the annotation
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version.")
+  private boolean version;
 
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
   @Spec

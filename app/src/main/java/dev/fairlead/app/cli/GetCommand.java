@@ -17,7 +17,6 @@ import picocli.CommandLine.Parameters;
 /// `fairlead get`.
 @Command(
     name = "get",
-    mixinStandardHelpOptions = true,
     description = "Lists models or their versions, with their state.",
     footer = {
       "",

@@ -10,7 +10,6 @@ import picocli.CommandLine.Parameters;
 /// `fairlead logs`.
 @Command(
     name = "logs",
-    mixinStandardHelpOptions = true,
     description = "Prints what the engine of a version wrote.",
     footer = {
       "",

@@ -11,7 +11,6 @@ import picocli.CommandLine.Parameters;
 /// `fairlead scale`.
 @Command(
     name = "scale",
-    mixinStandardHelpOptions = true,
     description = "Pins the number of a version's replicas, or lets it follow the demand again.")
 final class ScaleCommand implements Callable<Integer> {
   private final CliEnvironment environment;

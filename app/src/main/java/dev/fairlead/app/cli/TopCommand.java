@@ -11,7 +11,6 @@ import picocli.CommandLine.Option;
 /// `fairlead top`.
 @Command(
     name = "top",
-    mixinStandardHelpOptions = true,
     description = {
       "Shows what models do at present: replicas, sequences running of those that can, requests"
           + " waiting, tokens a second, time to first token (TTFT).",

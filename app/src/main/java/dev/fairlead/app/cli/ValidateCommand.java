@@ -20,7 +20,6 @@ import picocli.CommandLine.Option;
 /// `fairlead validate`.
 @Command(
     name = "validate",
-    mixinStandardHelpOptions = true,
     description = {
       "Checks YAML or JSON without a running Fairlead, and says what would be served.",
       "Exit code 2 and every problem as file:line:column: message when something is wrong."

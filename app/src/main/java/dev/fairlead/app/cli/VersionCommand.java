@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 /// `fairlead version`.
 @Command(
     name = "version",
-    mixinStandardHelpOptions = true,
     description = "Prints the version of Fairlead and of the Java that runs it.")
 final class VersionCommand implements Callable<Integer> {
   private final CliEnvironment environment;

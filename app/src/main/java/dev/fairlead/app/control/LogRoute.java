@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 /// leaves. Immutable; safe for every thread.
 final class LogRoute implements Handler {
   private static final int DEFAULT_LINES = 200;
-  private static final int MAX_UNREAD_BYTES = 1 << 20;
+  private static final int MAX_UNREAD_BYTES = 8 << 20;
 
   private final Installation installation;
   private final Background background;
@@ -44,7 +44,12 @@ final class LogRoute implements Handler {
           .send(exchange);
       return BodyReceiver.ignore();
     }
-    var query = new Query(name, is(exchange, "previous"), is(exchange, "follow"), lines.getAsInt());
+    var query =
+        new Query(
+            name,
+            is(exchange, "previous"),
+            is(exchange, "follow") && !exchange.method().equals("HEAD"),
+            lines.getAsInt());
     background.run(exchange, () -> find(query), found -> found.run(exchange));
     return BodyReceiver.ignore();
   }

@@ -7,7 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
 import java.net.URL;
 import java.nio.file.FileSystem;
@@ -62,21 +62,23 @@ final class StaticFiles {
   /// Reads a folder of the class path, such as `/console`; one that is not there has no files.
   static StaticFiles ofClassPath(String folder) {
     URL url = StaticFiles.class.getResource(folder);
-    if (url == null) {
-      return new StaticFiles(Map.of());
-    }
+    return url == null ? new StaticFiles(Map.of()) : of(url);
+  }
+
+  /// Reads a folder on the disk or in a jar.
+  static StaticFiles of(URL folder) {
     try {
-      URI uri = url.toURI();
-      if (!uri.getScheme().equals("jar")) {
-        return new StaticFiles(read(Path.of(uri)));
+      if (folder.openConnection() instanceof JarURLConnection connection) {
+        Path jar = Path.of(connection.getJarFileURL().toURI());
+        try (FileSystem files = FileSystems.newFileSystem(jar)) {
+          return new StaticFiles(read(files.getPath(connection.getEntryName())));
+        }
       }
-      try (FileSystem jar = FileSystems.newFileSystem(uri, Map.of())) {
-        return new StaticFiles(read(jar.getPath(folder)));
-      }
+      return new StaticFiles(read(Path.of(folder.toURI())));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (URISyntaxException e) {
-      throw new IllegalStateException("every resource has a URI: " + url, e);
+      throw new IllegalStateException("every resource has a URI: " + folder, e);
     }
   }
 

@@ -8,6 +8,7 @@ import dev.fairlead.app.journal.Sample;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.Sse;
+import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ public final class Watchers implements AutoCloseable {
   private final List<Listening> listenings;
   private final Future<?> heartbeat;
   private boolean overviewScheduled;
+  private boolean closed;
 
   /// How often something is said.
   ///
@@ -84,6 +86,10 @@ public final class Watchers implements AutoCloseable {
 
   /// Streams to a client until it leaves.
   BodyReceiver watch(ServerExchange exchange) {
+    if (exchange.method().equals("HEAD")) {
+      exchange.respond(200, Sse.headers(), Unpooled.EMPTY_BUFFER);
+      return BodyReceiver.ignore();
+    }
     background.run(exchange, installation::overview, overview -> begin(exchange, overview));
     return BodyReceiver.ignore();
   }
@@ -93,6 +99,10 @@ public final class Watchers implements AutoCloseable {
       return;
     }
     synchronized (this) {
+      if (closed) {
+        Answer.refused(503, "shutting_down", "Fairlead is shutting down.").send(exchange);
+        return;
+      }
       if (watchers.size() >= MAX_WATCHERS) {
         Answer.refused(
                 503,
@@ -159,12 +169,14 @@ public final class Watchers implements AutoCloseable {
     return ("event: " + name + "\ndata: " + json + "\n\n").getBytes(UTF_8);
   }
 
-  /// Ends every stream and stops listening.
+  /// Ends every stream and stops listening: to be called before a server is asked to drain, which
+  /// would wait for the streams.
   @Override
   public void close() {
     listenings.forEach(Listening::close);
     heartbeat.cancel(false);
     synchronized (this) {
+      closed = true;
       watchers.forEach(watcher -> watcher.outbox.finish());
     }
   }

@@ -4,7 +4,9 @@ import dev.fairlead.app.journal.Journal;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
+import dev.fairlead.core.plan.Health;
 import dev.fairlead.core.plan.Memory;
+import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Observation;
 import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Planner;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -119,11 +122,31 @@ final class ControlLoop implements AutoCloseable {
     Observation seen = observe();
     Plan plan = Planner.plan(seen, memory, clock.instant());
     memory = plan.memory();
+    noteShortages(plan);
     latest = new Round(seen, plan);
     plan.notes().forEach(journal::note);
     routes.publish(plan.routes());
     plan.actions().forEach(executor::apply);
     reported.run();
+  }
+
+  /// A version that has become too big for the machine is told once; every other failure is told
+  /// where it happens.
+  private void noteShortages(Plan plan) {
+    plan.versions()
+        .forEach((version, health) -> {
+          boolean before = isShort(latest.plan().versions().get(version));
+          if (!before && isShort(health)) {
+            journal.note(
+                new Note(Note.Severity.WARNING, health.reason(), version, health.message()));
+          }
+        });
+  }
+
+  private static boolean isShort(@Nullable Health health) {
+    return health != null
+        && health.state() == Health.State.FAILED
+        && health.reason().equals("InsufficientMemory");
   }
 
   private Observation observe() {

@@ -9,6 +9,7 @@ import dev.fairlead.app.journal.Samples;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
+import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
@@ -17,6 +18,7 @@ import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
+import dev.fairlead.engines.host.HostResources;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,6 +146,12 @@ public final class LocalFairlead implements AutoCloseable {
   /// Brings the files of a version before anything else, showing the progress.
   public Preparation prepare(VersionSpec version, Progress progress) {
     return preparer.prepareNow(version, progress);
+  }
+
+  /// Why no replica of these files fits into this machine's memory now; empty when one does.
+  public Optional<String> shortage(Preparation.Prepared prepared) {
+    HostResources host = HostResources.now();
+    return new HostFit(host.cores(), host.memoryAvailable()).shortage(prepared.replicaBytes());
   }
 
   public void start() {

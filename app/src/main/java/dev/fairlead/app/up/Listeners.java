@@ -31,8 +31,17 @@ record Listeners(HttpServer open, HttpServer internal) {
   record Doors(String host, int port, int controlPort, Optional<Tokens> keys, Tokens token) {
 
     static boolean isLoopback(String host) {
+      return address(host).isLoopbackAddress();
+    }
+
+    /// Whether it stands for every address of this machine.
+    static boolean isWildcard(String host) {
+      return address(host).isAnyLocalAddress();
+    }
+
+    private static InetAddress address(String host) {
       try {
-        return InetAddress.getByName(host).isLoopbackAddress();
+        return InetAddress.getByName(host);
       } catch (UnknownHostException e) {
         throw new StartException(
             2, "--listen %s is not an address of this machine".formatted(host));

@@ -170,7 +170,14 @@ final class UpSession {
             err.printf("%s cannot be served (%s): %s%n", version.name(), reason, message);
           }
         }
-        case Preparation.Prepared _, Preparation.Running _, Preparation.Unknown _ -> usable++;
+        case Preparation.Prepared prepared -> {
+          Optional<String> shortage = fairlead.shortage(prepared);
+          if (wanted.oneLine() && shortage.isPresent()) {
+            throw new StartException(1, version.name() + ": " + shortage.orElseThrow());
+          }
+          usable++;
+        }
+        case Preparation.Running _, Preparation.Unknown _ -> usable++;
       }
     }
     boolean nothing = usable == 0 && !fairlead.resolved().versions().isEmpty();
@@ -203,7 +210,8 @@ final class UpSession {
   }
 
   private String url(boolean loopback) {
-    return "http://%s:%d".formatted(loopback ? "127.0.0.1" : request.listen(), request.port());
+    boolean here = loopback || Listeners.Doors.isWildcard(request.listen());
+    return "http://%s:%d".formatted(here ? "127.0.0.1" : request.listen(), request.port());
   }
 
   private void greet(LocalFairlead fairlead, Wanted wanted, boolean loopback) {
@@ -229,7 +237,7 @@ final class UpSession {
     String key = loopback ? "" : " -H \"Authorization: Bearer $FAIRLEAD_API_KEY\"";
     return """
     curl -N %s/v1/chat/completions%s -H 'content-type: application/json' -d '{
-      "model": "%s", "stream": true,
+      "model": "%s", "stream": true, "temperature": 0,
       "messages": [{"role": "system", "content": "You are a helpful assistant."},
                    {"role": "user", "content": "What is the capital of France?"}]}'\
     """

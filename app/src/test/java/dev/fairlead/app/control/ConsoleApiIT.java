@@ -133,6 +133,27 @@ class ConsoleApiIT {
   }
 
   @Test
+  void whoeverAsksForTheHeadOfTheStreamDoesNotWatch() throws Exception {
+    String answer =
+        RawHttp.exchange(
+            doors.consolePort(), "HEAD /fairlead/v1/watch HTTP/1.1", "host: 127.0.0.1");
+
+    assertThat(answer).startsWith("HTTP/1.1 200 ");
+    assertThat(doors.watchers().count()).isZero();
+  }
+
+  @Test
+  void streamsEndWhenFairleadShutsDownAndNoneBegins() throws Exception {
+    try (Stream<String> lines = doors.stream(doors.console("/fairlead/v1/watch")).body()) {
+      Iterator<String> line = payloads(lines);
+      assertThat(line.next()).startsWith("overview");
+      doors.watchers().close();
+      assertThat(line.hasNext()).isFalse();
+    }
+    assertThat(doors.send(doors.console("/fairlead/v1/watch")).statusCode()).isEqualTo(503);
+  }
+
+  @Test
   void manyChangesAreOneOverviewAndItIsTheLast() throws Exception {
     try (Stream<String> lines = doors.stream(doors.console("/fairlead/v1/watch")).body()) {
       Iterator<String> line = payloads(lines);

@@ -1,5 +1,8 @@
 package dev.fairlead.core.place;
 
+import java.util.Locale;
+import java.util.Optional;
+
 /// How replicas share one machine: what fits into its free memory, and how many threads each gets.
 ///
 /// @param cores processors that may be used
@@ -23,6 +26,19 @@ public record HostFit(int cores, long availableBytes) {
       throw new IllegalArgumentException("bytes is not positive: " + bytes);
     }
     return (int) Math.min(Math.max(availableBytes - RESERVE_BYTES, 0) / bytes, 1_000);
+  }
+
+  /// Why no replica of `bytes` fits, and what to do; empty when one does.
+  public Optional<String> shortage(long bytes) {
+    return more(bytes) > 0
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "a replica takes %,d MiB, %,d MiB are free: free some memory, lower"
+                    + " engine.contextLength or engine.maxBatchSize, or take a smaller model",
+                bytes >> 20,
+                availableBytes >> 20));
   }
 
   /// What is left once `count` replicas of `bytes` each have been placed.

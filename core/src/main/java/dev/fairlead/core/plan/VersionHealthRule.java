@@ -101,20 +101,15 @@ final class VersionHealthRule {
       return new Health(
           State.IDLE, PINNED_TO_ZERO, "replicas is 0: raise it, or leave it out, to serve");
     }
-    if (round.seen().host().more(prepared.replicaBytes()) > 0) {
+    Optional<String> shortage = round.seen().host().shortage(prepared.replicaBytes());
+    if (shortage.isEmpty()) {
       return new Health(State.IDLE, "Idle", "no replica; the next request starts one");
     }
     if (round.seen().replicas().stream().anyMatch(Replica::draining)) {
       return new Health(
           State.STARTING, "WaitingForMemory", "waits for the memory of a replica that is draining");
     }
-    return new Health(
-        State.FAILED,
-        INSUFFICIENT_MEMORY,
-        "a replica takes %s, %s are free: free some memory, lower engine.contextLength or engine.maxBatchSize, or take a smaller model"
-            .formatted(
-                mebibytes(prepared.replicaBytes()),
-                mebibytes(round.seen().host().availableBytes())));
+    return new Health(State.FAILED, INSUFFICIENT_MEMORY, shortage.orElseThrow());
   }
 
   private static long ready(Round round, String version) {

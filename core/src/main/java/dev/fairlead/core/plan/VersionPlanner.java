@@ -105,7 +105,7 @@ final class VersionPlanner {
     staying.stream()
         .sorted(victimsFirst())
         .limit(Math.max(0, staying.size() - target))
-        .forEach(replica -> drain(replica, decision.reason() + ": " + decision.note()));
+        .forEach(replica -> drain(replica, decision.reason().word() + ": " + decision.note()));
   }
 
   private ScaleInput input(
@@ -182,7 +182,7 @@ final class VersionPlanner {
               reason == ScaleReason.MEMORY ? Note.Severity.WARNING : Note.Severity.NORMAL,
               "Scaled",
               version,
-              "%d → %d replicas, %s: %s".formatted(last, target, reason, note)));
+              "%d → %d replicas (%s): %s".formatted(last, target, reason.word(), note)));
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.fairlead.core.scale;
 
+import java.util.Locale;
+
 /// Why a replica count is what it is: in events, conditions and metric labels under this name.
 public enum ScaleReason {
   /// The spec pins the count.
@@ -23,5 +25,10 @@ public enum ScaleReason {
   /// The version gets no traffic.
   NO_TRAFFIC,
   /// A rollout brings the version up before it gets traffic.
-  ROLLOUT
+  ROLLOUT;
+
+  /// The reason in a sentence: `HOLD_DOWN` is `hold down`.
+  public String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
 }

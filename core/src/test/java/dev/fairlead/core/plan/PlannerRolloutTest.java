@@ -48,9 +48,9 @@ final class PlannerRolloutTest {
         .extracting(Note::message)
         .containsExactly(
             "v2 is being brought up; v1 serves until it is ready",
-            "0 → 1 replicas, MINIMUM: minReplicas is 1; 0 in flight, 0 waiting, 4 at once per replica",
+            "0 → 1 replicas (minimum): minReplicas is 1; 0 in flight, 0 waiting, 4 at once per replica",
             "v2 takes over from v1",
-            "1 → 0 replicas, NO_TRAFFIC: no model needs it any more");
+            "1 → 0 replicas (no traffic): no model needs it any more");
   }
 
   @Test
@@ -247,7 +247,7 @@ final class PlannerRolloutTest {
 
     assertThat(world.active("qwen")).isEqualTo("v1");
     assertThat(world.replicas).containsOnlyKeys(before);
-    assertThat(world.notes).last().returns("NO_TRAFFIC", note -> reasonOf(note));
+    assertThat(world.notes).last().returns("no traffic", note -> reasonOf(note));
   }
 
   @Test
@@ -269,6 +269,6 @@ final class PlannerRolloutTest {
   }
 
   private static String reasonOf(Note note) {
-    return note.message().replaceAll(".*replicas, ([A-Z_]+):.*", "$1");
+    return note.message().replaceAll("(?s).*\\((.*?)\\): .*", "$1");
   }
 }

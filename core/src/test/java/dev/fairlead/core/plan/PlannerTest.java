@@ -42,9 +42,9 @@ final class PlannerTest {
     assertThat(world.cut).isZero();
     assertThat(world.scaled("qwen-v1"))
         .satisfiesExactly(
-            up -> assertThat(up).startsWith("0 → 2 replicas, DEMAND: 0 in flight, 50 waiting"),
-            down -> assertThat(down).startsWith("2 → 1 replicas, HOLD_DOWN: no request"),
-            zero -> assertThat(zero).startsWith("1 → 0 replicas, IDLE: no request for 60 s"));
+            up -> assertThat(up).startsWith("0 → 2 replicas (demand): 0 in flight, 50 waiting"),
+            down -> assertThat(down).startsWith("2 → 1 replicas (hold down): no request"),
+            zero -> assertThat(zero).startsWith("1 → 0 replicas (idle): no request for 60 s"));
   }
 
   @Test
@@ -157,7 +157,7 @@ final class PlannerTest {
     assertThat(world.notes)
         .singleElement()
         .returns(Note.Severity.WARNING, Note::severity)
-        .satisfies(note -> assertThat(note.message()).contains("MEMORY", "memory for 1"));
+        .satisfies(note -> assertThat(note.message()).contains("(memory)", "memory for 1"));
   }
 
   @Test
@@ -178,7 +178,7 @@ final class PlannerTest {
     assertThat(world.replicas).isEmpty();
     assertThat(world.scaled("qwen-v1"))
         .last()
-        .isEqualTo("1 → 0 replicas, NO_TRAFFIC: no model needs it any more");
+        .isEqualTo("1 → 0 replicas (no traffic): no model needs it any more");
   }
 
   @Test

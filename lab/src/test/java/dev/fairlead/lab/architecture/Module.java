@@ -51,7 +51,8 @@ record Module(String name, List<String> modules, List<String> libraries) {
 
   /// All that it may depend on, itself and the JDK included.
   String[] allowed() {
-    List<String> allowed = new ArrayList<>(List.of(packages(), "java..", "javax.."));
+    List<String> allowed =
+        new ArrayList<>(List.of(packages(), "java..", "javax..", "com.sun.management.."));
     modules.forEach(module -> allowed.add("dev.fairlead." + module + ".."));
     allowed.addAll(libraries);
     return allowed.toArray(String[]::new);
