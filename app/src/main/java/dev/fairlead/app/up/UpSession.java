@@ -106,7 +106,7 @@ final class UpSession {
             registration.announce(
                 request.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
         greet(fairlead, wanted, loopback);
-        return serve(fairlead, wanted, listeners);
+        return serve(fairlead, wanted, listeners, registration);
       }
     }
   }
@@ -245,13 +245,21 @@ final class UpSession {
   }
 
   /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
-  private int serve(LocalFairlead fairlead, Wanted wanted, Listeners listeners) {
+  private int serve(
+      LocalFairlead fairlead,
+      Wanted wanted,
+      Listeners listeners,
+      Instances.Registration registration) {
     CountDownLatch stop = new CountDownLatch(1);
     Runnable signalled =
         () -> {
           if (stop.getCount() == 0) {
-            // Engines end with this process: their watchers see its end of the pipe close.
-            Runtime.getRuntime().halt(INTERRUPTED);
+            try {
+              registration.close();
+            } finally {
+              // Engines end with this process: their watchers see its end of the pipe close.
+              Runtime.getRuntime().halt(INTERRUPTED);
+            }
           }
           stop.countDown();
         };

@@ -206,6 +206,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (target == null) {
       return "waiting";
     }
+    if (grant != null) {
+      return "a replica of %s reads the prompt".formatted(target.model());
+    }
     if (target.queue().anyReady()) {
       int ahead = Math.max(0, target.queue().ahead(this));
       return "waiting for a free slot of %s, %d ahead".formatted(target.model(), ahead);
@@ -242,7 +245,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       given.release();
       return;
     }
-    hold.end();
+    hold.granted();
     grant = given;
     granted = parts.clock().instant();
     Relay attempt = new Relay(this, exchange, requestId, request.usageAsked());
@@ -259,6 +262,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
 
   @Override
   public void firstEvent() {
+    hold.end();
     if (grant != null) {
       grant.prefilled();
     }
