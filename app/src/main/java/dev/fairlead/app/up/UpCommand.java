@@ -14,7 +14,6 @@ import picocli.CommandLine.Parameters;
 /// `fairlead up`.
 @Command(
     name = "up",
-    mixinStandardHelpOptions = true,
     description = {
       "Serves models on this machine until Ctrl-C.",
       "Without arguments it serves a toy model to try things with."
