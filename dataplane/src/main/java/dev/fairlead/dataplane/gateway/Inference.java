@@ -46,6 +46,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   /// Refusals cost nothing, but a request must not wander for ever.
   private static final int MAX_HOPS = 64;
 
+  /// The clients of one generator tell their language in it: openai-node says `js`.
+  private static final String CLIENT_LANGUAGE = "x-stainless-lang";
+
   private static final int AFFINITY_BYTES = 512;
 
   private final InferenceParts parts;
@@ -255,7 +258,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
             given.endpoint(),
             request,
             body,
-            new AgentRequest.Asked(target.model(), requestId, parts.options().agentToken()));
+            new AgentRequest.Asked(
+                target.model(),
+                requestId,
+                parts.options().agentToken(),
+                request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
     attempt.send(parts.client(), outgoing);
     outgoing.body().release();
   }

@@ -21,10 +21,12 @@ public final class Control {
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final URI url;
+  private final String token;
   private final OpenAi client;
 
   private Control(URI url, String token) {
     this.url = url;
+    this.token = token;
     this.client = new OpenAi(url, Optional.of(token));
   }
 
@@ -47,6 +49,11 @@ public final class Control {
 
   public URI url() {
     return url;
+  }
+
+  /// What it takes in the `Authorization` header.
+  public String token() {
+    return token;
   }
 
   /// A client with the token.
