@@ -90,8 +90,7 @@ class BadInputE2E {
   @Test
   void anEngineThatIsNotThereIsNamed() {
     Finished up =
-        fairleads.run(
-            Map.of("LLAMA_SERVER", "/nowhere/llama-server"), "up", "--port", port());
+        fairleads.run(Map.of("LLAMA_SERVER", "/nowhere/llama-server"), "up", "--port", port());
 
     assertFails(up, "LLAMA_SERVER", "/nowhere/llama-server", "correct or unset it");
   }

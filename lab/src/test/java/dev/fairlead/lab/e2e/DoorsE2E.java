@@ -111,7 +111,8 @@ class DoorsE2E {
     assertThat(openAi.get("/v1/chat/completions").status()).isEqualTo(405);
     assertThat(openAi.get("/v1/nothing").status()).isEqualTo(404);
     Answer wrongKind =
-        openAi.post("/v1/embeddings", "{\"model\":\"%s\",\"input\":\"x\"}".formatted(Ingredients.DEMO));
+        openAi.post(
+            "/v1/embeddings", "{\"model\":\"%s\",\"input\":\"x\"}".formatted(Ingredients.DEMO));
     assertThat(wrongKind.status()).isEqualTo(400);
     assertThat(wrongKind.errorMessage()).contains("/v1/chat/completions");
     assertThat(openAi.chat(Chat.ask(Ingredients.DEMO, "Hi").with("n", "0")).status())

@@ -60,7 +60,10 @@ class EditE2E {
     edit(Ingredients.model("chat", model, "minReplica: 2"));
 
     control.awaitEvent("EditRefused");
-    assertThat(fairlead.err()).contains("models.yaml:8").contains("minReplica").contains("minReplicas");
+    assertThat(fairlead.err())
+        .contains("models.yaml:8")
+        .contains("minReplica")
+        .contains("minReplicas");
     ask(fairlead, "chat");
     assertThat(control.replicaCount()).isEqualTo(1);
 
