@@ -2,6 +2,7 @@ package dev.fairlead.app.local;
 
 import static java.util.stream.Collectors.toMap;
 
+import dev.fairlead.api.Origin;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
@@ -27,6 +28,7 @@ final class DesiredState {
   private final Path workingDirectory;
   private ParseResult files = new ParseResult(List.of(), List.of(), Map.of());
   private final Map<ResourceKey, Resource> applied = new LinkedHashMap<>();
+  private final Map<ResourceKey, Origin> appliedOrigins = new HashMap<>();
   private final Map<ResourceKey, Resource> deleted = new LinkedHashMap<>();
   private final Map<String, Integer> pins = new HashMap<>();
   private Snapshot snapshot =
@@ -78,18 +80,24 @@ final class DesiredState {
   }
 
   /// Takes more resources, or others in the place of those of the same name.
-  synchronized List<Problem> apply(List<Resource> resources) {
+  synchronized List<Problem> apply(ParseResult parsed) {
     Map<ResourceKey, Resource> before = new LinkedHashMap<>(applied);
     Map<ResourceKey, Resource> deletedBefore = new LinkedHashMap<>(deleted);
-    resources.forEach(resource -> {
-      applied.put(resource.key(), resource);
-      deleted.remove(resource.key());
-    });
+    Map<ResourceKey, Origin> originsBefore = new HashMap<>(appliedOrigins);
+    appliedOrigins.putAll(parsed.origins());
+    parsed
+        .resources()
+        .forEach(resource -> {
+          applied.put(resource.key(), resource);
+          deleted.remove(resource.key());
+        });
     List<Problem> problems = resolve();
     if (problems.stream().anyMatch(Problem::isError)) {
       applied.clear();
       applied.putAll(before);
       deleted.putAll(deletedBefore);
+      appliedOrigins.clear();
+      appliedOrigins.putAll(originsBefore);
     }
     return problems;
   }
@@ -126,7 +134,9 @@ final class DesiredState {
     files.resources().forEach(resource -> all.put(resource.key(), resource));
     all.putAll(applied);
     deleted.keySet().forEach(all::remove);
-    ParseResult together = new ParseResult(List.copyOf(all.values()), List.of(), files.origins());
+    Map<ResourceKey, Origin> origins = new HashMap<>(files.origins());
+    origins.putAll(appliedOrigins);
+    ParseResult together = new ParseResult(List.copyOf(all.values()), List.of(), origins);
     ResolvedResources resolved = resolve(together);
     List<Problem> problems = new ArrayList<>(resolved.problems());
     problems.addAll(changedTemplates(resolved));

@@ -102,7 +102,7 @@ final class LocalInstallation implements Installation {
     }
     DesiredState.Snapshot before = desired.snapshot();
     List<Problem> problems = new ArrayList<>(parsed.problems());
-    problems.addAll(desired.apply(parsed.resources()));
+    problems.addAll(desired.apply(parsed));
     if (problems.stream().anyMatch(Problem::isError)) {
       return new Applied(List.of(), problems);
     }

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 
 /// The two doors of a local Fairlead: the public one (the OpenAI API and the console) and the
 /// internal one (metrics, health and control).
-record Listeners(HttpServer open, HttpServer internal) {
+record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
 
   /// @param keys what the public door asks for; empty on loopback, where Host and Origin are
   ///   checked instead
@@ -79,7 +79,13 @@ record Listeners(HttpServer open, HttpServer internal) {
     HttpServer internal =
         HttpServer.start(
             ServerOptions.of("127.0.0.1", doors.controlPort()), fairlead.loops(), control);
-    return new Listeners(open, internal);
+    return new Listeners(open, internal, watchers);
+  }
+
+  /// Takes no new requests, and ends the streams of consoles, which would never end by themselves.
+  void stopAccepting() {
+    watchers.close();
+    open.stopAccepting();
   }
 
   /// Whether every running exchange of the public door ended within `limit`.

@@ -5,13 +5,15 @@ import dev.fairlead.api.Problem;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
 import dev.fairlead.app.control.ApiKey;
+import dev.fairlead.app.control.Instance;
 import dev.fairlead.app.control.Instances;
 import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.app.terminal.Interrupts;
-import dev.fairlead.core.model.ModelSpec;
+import dev.fairlead.artifacts.engine.EngineProgram;
+import dev.fairlead.artifacts.engine.EngineProgram.Kind;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
@@ -102,10 +104,11 @@ final class UpSession {
                     Tokens.of(List.of(registration.token()))));
         fairlead.start();
         String url = url(loopback);
-        var _ =
+        Instance instance =
             registration.announce(
                 request.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
-        greet(fairlead, wanted, loopback);
+        new Greeting(url, fairlead.resolved().models(), instance.tokenFile())
+            .print(out, loopback, wanted.demo());
         return serve(fairlead, wanted, listeners, registration);
       }
     }
@@ -113,13 +116,16 @@ final class UpSession {
 
   private LocalFairlead fairlead(
       Machine machine, PrometheusRegistry metrics, int controlPort, ParseResult resources) {
-    List<String> program = machine.engine();
-    GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    EngineProgram program = machine.engine();
+    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
+      // Those are built for the CPU; what the user brought may use the GPU.
+      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    }
     LocalFairlead fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
                 ProductVersion.current(),
-                program,
+                program.command(),
                 request.modelsDirectory(),
                 Path.of("").toAbsolutePath(),
                 "http://127.0.0.1:" + controlPort,
@@ -214,36 +220,6 @@ final class UpSession {
     return "http://%s:%d".formatted(here ? "127.0.0.1" : request.listen(), request.port());
   }
 
-  private void greet(LocalFairlead fairlead, Wanted wanted, boolean loopback) {
-    String url = url(loopback);
-    List<ModelSpec> models = fairlead.resolved().models();
-    out.printf("%nOpenAI API  %s/v1%nConsole     %s/%n", url, url);
-    for (ModelSpec model : models) {
-      out.printf("Model       %s%n", model.servedName());
-    }
-    if (!models.isEmpty()) {
-      out.printf("%nTry it:%n%s%n", curl(url, models.getFirst().servedName(), loopback));
-    }
-    if (wanted.demo()) {
-      out.printf(
-          "%nThis is a toy of 135 million parameters: good to see Fairlead work, not to work with.%n"
-              + "Next, serve your own model: fairlead up ~/model.gguf%n");
-    }
-    out.printf("%nCtrl-C stops. What happens is told below.%n%n");
-    out.flush();
-  }
-
-  private static String curl(String url, String model, boolean loopback) {
-    String key = loopback ? "" : " -H \"Authorization: Bearer $FAIRLEAD_API_KEY\"";
-    return """
-    curl -N %s/v1/chat/completions%s -H 'content-type: application/json' -d '{
-      "model": "%s", "stream": true, "temperature": 0,
-      "messages": [{"role": "system", "content": "You are a helpful assistant."},
-                   {"role": "user", "content": "What is the capital of France?"}]}'\
-    """
-        .formatted(url, key, model);
-  }
-
   /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
   private int serve(
       LocalFairlead fairlead,
@@ -297,13 +273,10 @@ final class UpSession {
   }
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
-    int running = listeners.open().openExchanges();
     out.printf(
-        "%nStopping: no new requests, %s. Ctrl-C again stops at once.%n",
-        running == 0
-            ? "nothing is running"
-            : "up to %d s for %d that are running".formatted(DRAIN_LIMIT.toSeconds(), running));
-    listeners.open().stopAccepting();
+        "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
+        DRAIN_LIMIT.toSeconds());
+    listeners.stopAccepting();
     long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
     boolean drained = listeners.awaitDrained(DRAIN_LIMIT);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));

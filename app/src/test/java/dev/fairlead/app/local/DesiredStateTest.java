@@ -63,8 +63,8 @@ final class DesiredStateTest {
   void whatIsAppliedStandsBesideTheFilesAndBeforeThem() {
     desired.files(parse(model("chat", "a.gguf", 2)));
 
-    desired.apply(parse(model("chat", "a.gguf", 4)).resources());
-    desired.apply(parse(model("more", "c.gguf", 1)).resources());
+    desired.apply(parse(model("chat", "a.gguf", 4)));
+    desired.apply(parse(model("more", "c.gguf", 1)));
 
     assertThat(served()).containsExactly("chat", "more");
     assertThat(version().scaling().maxReplicas()).isEqualTo(4);
@@ -77,17 +77,25 @@ final class DesiredStateTest {
     List<Problem> problems =
         desired.apply(
             parse(
-                    """
-                    apiVersion: fairlead.dev/v1alpha1
-                    kind: Model
-                    metadata: {name: other}
-                    spec: {version: nowhere}
-                    """)
-                .resources());
+                """
+                apiVersion: fairlead.dev/v1alpha1
+                kind: Model
+                metadata: {name: other}
+                spec: {version: nowhere}
+                """));
 
     assertThat(problems).anyMatch(Problem::isError);
     assertThat(served()).containsExactly("chat");
     assertThat(desired.files(parse(model("chat", "a.gguf", 3)))).isEmpty();
+  }
+
+  @Test
+  void aRelativePathOfAnAppliedFileStartsAtItsFolder() {
+    desired.apply(
+        ResourceParser.parse(
+            model("chat", "a.gguf", 1).replace("/models/", "weights/"), "/somewhere/chat.yaml"));
+
+    assertThat(version().source().toString()).contains("/somewhere/weights/a.gguf");
   }
 
   @Test

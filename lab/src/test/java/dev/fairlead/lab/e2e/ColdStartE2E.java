@@ -38,7 +38,8 @@ class ColdStartE2E {
             "slow-llama-server",
             "sleep %d\n%s".formatted(EXTRA_SECONDS, Ingredients.exec(Ingredients.engine())));
     String yaml =
-        Ingredients.model("patient", model, "minReplicas: 0", "maxReplicas: 2", "engine: {maxBatchSize: 16}")
+        Ingredients.model(
+                "patient", model, "minReplicas: 0", "maxReplicas: 2", "engine: {maxBatchSize: 16}")
             + "---\n"
             + Ingredients.model(
                 "hasty", model, "minReplicas: 0", "coldStart: {nonStreamingWait: 1s}");

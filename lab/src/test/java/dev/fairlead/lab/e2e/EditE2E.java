@@ -29,7 +29,7 @@ class EditE2E {
     Control control = fairlead.control();
     control.awaitReady(1);
     String before = activeVersion(control);
-    Streamed answer = fairlead.openAi().stream(Chat.story("chat", 1500));
+    Streamed answer = fairlead.openAi().stream(Chat.story("chat", 900));
     answer.awaitText();
 
     edit(Ingredients.model("chat", model, "engine: {contextLength: 2048}"));
@@ -60,7 +60,10 @@ class EditE2E {
     edit(Ingredients.model("chat", model, "minReplica: 2"));
 
     control.awaitEvent("EditRefused");
-    assertThat(fairlead.err()).contains("models.yaml:8").contains("minReplica").contains("minReplicas");
+    assertThat(fairlead.err())
+        .contains("models.yaml:8")
+        .contains("minReplica")
+        .contains("minReplicas");
     ask(fairlead, "chat");
     assertThat(control.replicaCount()).isEqualTo(1);
 

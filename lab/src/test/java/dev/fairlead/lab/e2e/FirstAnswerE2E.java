@@ -103,7 +103,8 @@ class FirstAnswerE2E {
   void completionsContinueAText() {
     String body =
         """
-        {"model":"%s","prompt":"The capital of France is","max_tokens":8,"temperature":0}"""
+        {"model":"%s","prompt":"The capital of France is","max_tokens":8,"temperature":0}\
+        """
             .formatted(Ingredients.DEMO);
 
     Answer answer = fairlead.openAi().post("/v1/completions", body);
@@ -136,7 +137,8 @@ class FirstAnswerE2E {
       assertThat(fairlead.openAi().get("/v1/models/" + Ingredients.DEMO).json().path("id").asText())
           .isEqualTo(Ingredients.DEMO);
     } finally {
-      assertThat(FAIRLEADS.run("scale", Ingredients.DEMO, "--replicas", "auto").exitCode()).isZero();
+      assertThat(FAIRLEADS.run("scale", Ingredients.DEMO, "--replicas", "auto").exitCode())
+          .isZero();
     }
     refusesATooLongPrompt();
   }

@@ -35,9 +35,9 @@ class ScaleE2E {
 
     List<Streamed> streams =
         IntStream.range(0, STREAMS)
-            .mapToObj(i -> fairlead.openAi().stream(Chat.story("chat", 20 + i % 10)))
+            .mapToObj(i -> fairlead.openAi().stream(Chat.story("chat", 16 + i % 8)))
             .toList();
-    control.awaitReady(2); // TMP
+    control.awaitReady(2);
 
     for (Streamed stream : streams) {
       assertThat(stream.awaitEnd().failure()).as("%s", stream).isEmpty();

@@ -136,7 +136,9 @@ public final class Control {
 
   /// The process of the engine of a replica that is ready, if there is one.
   public OptionalLong enginePid() {
-    return replicas("Ready").stream().mapToLong(replica -> replica.path("pid").asLong()).findFirst();
+    return replicas("Ready").stream()
+        .mapToLong(replica -> replica.path("pid").asLong())
+        .findFirst();
   }
 
   public String metrics() {

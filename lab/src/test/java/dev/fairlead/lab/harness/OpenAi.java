@@ -20,7 +20,7 @@ public final class OpenAi {
   private final URI base;
   private final Optional<String> key;
 
-  OpenAi(URI base, Optional<String> key) {
+  public OpenAi(URI base, Optional<String> key) {
     this.base = base;
     this.key = key;
   }
@@ -36,8 +36,7 @@ public final class OpenAi {
   /// Sends any request, such as one with an Origin.
   public Answer send(HttpRequest.Builder request) {
     try {
-      var answer =
-          HTTP.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
+      var answer = HTTP.send(request.timeout(PATIENCE).build(), BodyHandlers.ofString());
       return new Answer(answer.statusCode(), answer.headers(), answer.body());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -65,12 +64,17 @@ public final class OpenAi {
   }
 
   public Streamed stream(String path, String json) {
-    return new Streamed(HTTP, json(path, json).build());
+    return stream(json(path, json));
+  }
+
+  /// The answer to any request as it comes. Returns at once.
+  public Streamed stream(HttpRequest.Builder request) {
+    return new Streamed(HTTP, request.build());
   }
 
   /// What the console watches, as it comes.
   public Streamed watch() {
-    return new Streamed(HTTP, request("/fairlead/v1/watch").build());
+    return stream(request("/fairlead/v1/watch"));
   }
 
   private HttpRequest.Builder json(String path, String json) {

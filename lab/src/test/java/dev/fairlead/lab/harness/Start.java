@@ -24,8 +24,7 @@ public record Start(
 
   /// The built command with these arguments, such as `-f` and a file.
   public static Start with(String... arguments) {
-    return new Start(
-        Commands.built(), List.of(arguments), Map.of(), Duration.ofMinutes(4));
+    return new Start(Commands.built(), List.of(arguments), Map.of(), Duration.ofMinutes(4));
   }
 
   /// One that serves the resources of a YAML file.

@@ -181,7 +181,8 @@ public final class Streamed implements AutoCloseable {
   }
 
   public Optional<JsonNode> usage() {
-    return events().stream().filter(event -> event.path("usage").isObject())
+    return events().stream()
+        .filter(event -> event.path("usage").isObject())
         .map(event -> event.get("usage"))
         .findAny();
   }
