@@ -161,6 +161,8 @@ class EngineCatalogueTest {
 
   @Test
   void aPortThatAnotherLineRunsIntoIsNone() {
+    var engine = catalogue.engine("llama.cpp");
+
     assertThat(engine.listeningPort("listening on http://127.0.0.1:329470.02.064.362 I slot"))
         .isEmpty();
     assertThat(engine.listeningPort("listening on http://127.0.0.1:99990.02.064.362 I slot"))

@@ -39,7 +39,11 @@ public final class NodeChecks {
   /// @param limit after which it is killed
   /// @param context what the report of a failure shows too, such as a server's output
   public static Stream<DynamicTest> run(
-      String program, List<String> arguments, Map<String, String> environment, Duration limit, Supplier<String> context) {
+      String program,
+      List<String> arguments,
+      Map<String, String> environment,
+      Duration limit,
+      Supplier<String> context) {
     Path node = node();
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("FAIRLEAD_LAB_MODULES", modules().toString());

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ConsoleE2E {
   @RegisterExtension static final Fairleads FAIRLEADS = Fairleads.perClass();
 
-  private static final Duration TRAFFIC_FOR_DOCS = Duration.ofMinutes(6);
+  private static final Duration TRAFFIC_FOR_DOCS = Duration.ofMinutes(4);
   private static final Duration TRAFFIC = Duration.ofSeconds(3);
 
   private static String models() {

@@ -290,12 +290,14 @@ await check("where a key is needed the page asks for it, and takes the right one
 await check("a picture for the README", async () => {
   const end = performance.now() + 1000 * Number(TRAFFIC_SECONDS);
   const questions = ["What is the capital of France?", "Name three fruits.", "What is a ship?", "Why is the sky blue?", STORY];
+  const begun = performance.now();
   const talk = async (client) => {
     for (let turn = 0; performance.now() < end; turn++) {
-      const body = { model: MODEL, max_tokens: 40 + ((turn * 53 + client * 29) % 130), messages: [{ role: "system", content: "You are a helpful assistant." }, { role: "user", content: questions[(turn + client) % questions.length] }] };
-      await fetch(`${url}/v1/chat/completions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).then((answer) => answer.text());
-      const pause = 500 + ((turn * 37 + client * 911) % 2500);
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      // One to three clients at a time, in waves of a minute.
+      const busy = 2 + Math.sin((performance.now() - begun) / 10_000) > client;
+      const body = { model: MODEL, stream: true, max_tokens: 60 + ((turn * 53 + client * 29) % 130), messages: [{ role: "system", content: "You are a helpful assistant." }, { role: "user", content: questions[(turn + client) % questions.length] }] };
+      if (busy) await fetch(`${url}/v1/chat/completions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).then((answer) => answer.text());
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
   };
   await Promise.all([talk(0), talk(1), talk(2)]);
