@@ -28,8 +28,8 @@ public final class Gateway implements Handler, AutoCloseable {
 
   /// Everything that a gateway is made of but its options.
   ///
-  /// @param demandChanged runs when a request begins to wait, from any thread: a control loop that
-  ///   listens starts a replica at once instead of at its next round
+  /// @param demandChanged runs when a request begins to wait where none waited before, from any
+  ///   thread: a control loop that listens starts a replica at once instead of at its next round
   public record Wiring(
       EventLoops loops,
       HttpClient client,
@@ -59,7 +59,8 @@ public final class Gateway implements Handler, AutoCloseable {
     return topology;
   }
 
-  /// The counters of a version, for the console.
+  /// The counters of a version, for the console; they begin anew when the version was not routed
+  /// for a while.
   public VersionStats stats(String version) {
     return topology.stats(version);
   }
