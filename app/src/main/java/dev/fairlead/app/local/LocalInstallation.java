@@ -29,16 +29,21 @@ import dev.fairlead.engines.process.LogRing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
 /// The installation on this machine, for its doors. Safe for every thread.
 final class LocalInstallation implements Installation {
+  private static final String MODEL = "Model/";
+  private static final String VERSION = "ModelVersion/";
+
   private final DesiredState desired;
   private final LocalExecutor executor;
   private final ControlLoop loop;
@@ -74,7 +79,26 @@ final class LocalInstallation implements Installation {
 
   /// The control loop has made a round.
   void reported() {
+    ControlLoop.Round round = loop.latest();
+    Set<String> known = new HashSet<>();
+    round.plan().models().forEach((name, health) -> judge(known, MODEL + name, health));
+    round.plan().versions().forEach((name, health) -> judge(known, VERSION + name, health));
+    conditions.keySet().retainAll(known);
     listeners.forEach(Runnable::run);
+  }
+
+  /// Each round judges once, so that a condition's time is that of its change and not of a question.
+  private void judge(Set<String> known, String key, Health health) {
+    known.add(key);
+    Condition.Status ready =
+        switch (health.state()) {
+          case READY, PROGRESSING, IDLE -> Condition.Status.TRUE;
+          case PREPARING, STARTING, FAILED -> Condition.Status.FALSE;
+        };
+    Instant now = clock.instant();
+    List<Condition> next =
+        List.of(new Condition("Ready", ready, health.reason(), health.message(), now, 0));
+    conditions.merge(key, next, (old, _) -> Conditions.merge(old, next, now));
   }
 
   @Override
@@ -221,7 +245,7 @@ final class LocalInstallation implements Installation {
     Optional<ModelSpec> spec =
         round.seen().models().stream().filter(model -> model.name().equals(name)).findFirst();
     return new ModelStatus(
-        conditions("Model/" + name, Optional.ofNullable(round.plan().models().get(name))),
+        conditions.getOrDefault(MODEL + name, List.of()),
         active(round, name),
         spec.map(ModelSpec::servedName),
         spec.map(ModelSpec::aliases).orElse(List.of()));
@@ -236,7 +260,7 @@ final class LocalInstallation implements Installation {
             ? Optional.of(ArtifactStatus.of(prepared.artifact()))
             : Optional.empty();
     return new ModelVersionStatus(
-        conditions("ModelVersion/" + name, Optional.ofNullable(round.plan().versions().get(name))),
+        conditions.getOrDefault(VERSION + name, List.of()),
         replicas.size(),
         (int)
             replicas.stream()
@@ -245,23 +269,6 @@ final class LocalInstallation implements Installation {
         round.plan().targets().getOrDefault(name, 0),
         artifact,
         Optional.empty());
-  }
-
-  private List<Condition> conditions(String key, Optional<Health> health) {
-    if (health.isEmpty()) {
-      return List.of();
-    }
-    Health now = health.orElseThrow();
-    Condition.Status ready =
-        switch (now.state()) {
-          case READY, PROGRESSING, IDLE -> Condition.Status.TRUE;
-          case PREPARING, STARTING, FAILED -> Condition.Status.FALSE;
-        };
-    Instant time = clock.instant();
-    List<Condition> next =
-        List.of(new Condition("Ready", ready, now.reason(), now.message(), time, 0));
-    return conditions.compute(
-        key, (_, old) -> Conditions.merge(old == null ? List.of() : old, next, time));
   }
 
   /// The resource of a version as it was written, or as its Model's template says it; empty for one

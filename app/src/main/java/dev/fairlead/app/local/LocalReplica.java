@@ -250,12 +250,14 @@ final class LocalReplica {
   }
 
   private void startAgain() {
+    int restart;
     synchronized (this) {
       if (stopping) {
         return;
       }
-      restarts++;
+      restart = ++restarts;
     }
+    note(Note.Severity.NORMAL, "Starting", "restart %d".formatted(restart));
     start();
   }
 

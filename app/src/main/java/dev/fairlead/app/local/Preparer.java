@@ -78,12 +78,17 @@ final class Preparer {
     states.put(version.name(), begun);
     Thread.ofVirtual()
         .name("prepare-" + version.name())
-        .start(() -> bring(version, report(version)));
+        .start(() -> bring(version, report(version), true));
   }
 
-  /// Brings the files on the calling thread, showing `progress`; what became of it is the result.
+  private static long mebibytes(long bytes) {
+    return Math.round(bytes / (double) (1 << 20));
+  }
+
+  /// Brings the files on the calling thread, showing `progress`; what became of it is the result, and
+  /// a failure is the caller's to tell.
   Preparation prepareNow(VersionSpec version, Progress progress) {
-    bring(version, progress);
+    bring(version, progress, false);
     return states.getOrDefault(version.name(), new Preparation.Unknown());
   }
 
@@ -93,7 +98,7 @@ final class Preparer {
     retries.remove(version);
   }
 
-  private void bring(VersionSpec version, Progress progress) {
+  private void bring(VersionSpec version, Progress progress, boolean telling) {
     try {
       Artifact artifact = models.obtain(version.source(), progress);
       EngineLaunch launch =
@@ -114,31 +119,38 @@ final class Preparer {
                   .formatted(
                       artifact.format(),
                       artifact.architecture(),
-                      artifact.bytes() >> 20,
-                      bytes >> 20)));
+                      mebibytes(artifact.bytes()),
+                      mebibytes(bytes))));
     } catch (ArtifactException e) {
-      unusable(
-          version,
-          CamelCase.of(e.category()),
-          String.valueOf(e.getMessage()),
-          PASSING.contains(e.category()));
+      Preparation.Unusable why = unusable(e.category(), e);
+      failed(version, why, PASSING.contains(e.category()), telling);
     } catch (EngineException e) {
-      unusable(version, CamelCase.of(e.category()), String.valueOf(e.getMessage()), false);
+      failed(version, unusable(e.category(), e), false, telling);
     } catch (RuntimeException e) {
-      unusable(version, "Internal", "a defect of Fairlead: " + e, false);
+      Preparation.Unusable why =
+          new Preparation.Unusable("Internal", "a defect of Fairlead: " + e);
+      failed(version, why, false, telling);
     }
     changed.run();
   }
 
-  private void unusable(VersionSpec version, String reason, String message, boolean passing) {
+  private static Preparation.Unusable unusable(Enum<?> category, RuntimeException failure) {
+    return new Preparation.Unusable(
+        CamelCase.of(category), String.valueOf(failure.getMessage()));
+  }
+
+  private void failed(
+      VersionSpec version, Preparation.Unusable why, boolean passing, boolean telling) {
     int tries = retries.getOrDefault(version.name(), new Retry(0, Instant.MIN)).tries() + 1;
     if (passing && tries < MAX_TRIES) {
       retries.put(version.name(), new Retry(tries, clock.instant().plus(RETRY)));
     } else {
       retries.remove(version.name());
     }
-    states.put(version.name(), new Preparation.Unusable(reason, message));
-    journal.note(new Note(Note.Severity.WARNING, reason, version.name(), message));
+    states.put(version.name(), why);
+    if (telling) {
+      journal.note(new Note(Note.Severity.WARNING, why.reason(), version.name(), why.message()));
+    }
   }
 
   private Progress report(VersionSpec version) {
