@@ -175,7 +175,13 @@ final class Description {
     for (int i = 0; i < latest.size(); i++) {
       lines.add(rows.get(i + 1));
       // A crash quotes the engine's last lines, which say why.
-      latest.get(i).path("message").asText().lines().skip(1).forEach(line -> lines.add("      " + line));
+      latest
+          .get(i)
+          .path("message")
+          .asText()
+          .lines()
+          .skip(1)
+          .forEach(line -> lines.add("      " + line));
     }
     return "\nEvents\n" + indented(lines);
   }

@@ -21,6 +21,7 @@ import dev.fairlead.app.journal.Samples;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Health;
+import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.rollout.RolloutState;
@@ -41,9 +42,6 @@ import java.util.function.Supplier;
 
 /// The installation on this machine, for its doors. Safe for every thread.
 final class LocalInstallation implements Installation {
-  private static final String MODEL = "Model/";
-  private static final String VERSION = "ModelVersion/";
-
   private final DesiredState desired;
   private final LocalExecutor executor;
   private final ControlLoop loop;
@@ -77,28 +75,14 @@ final class LocalInstallation implements Installation {
     signal = parts.signal();
   }
 
-  /// The control loop has made a round.
+  /// The control loop has made a round: a condition changes when it did, not when somebody looks.
   void reported() {
-    ControlLoop.Round round = loop.latest();
-    Set<String> known = new HashSet<>();
-    round.plan().models().forEach((name, health) -> judge(known, MODEL + name, health));
-    round.plan().versions().forEach((name, health) -> judge(known, VERSION + name, health));
-    conditions.keySet().retainAll(known);
+    Plan plan = loop.latest().plan();
+    Set<String> told = new HashSet<>();
+    plan.models().forEach((name, health) -> told.add(condition("Model/" + name, health)));
+    plan.versions().forEach((name, health) -> told.add(condition("ModelVersion/" + name, health)));
+    conditions.keySet().retainAll(told);
     listeners.forEach(Runnable::run);
-  }
-
-  /// Each round judges once, so that a condition's time is that of its change and not of a question.
-  private void judge(Set<String> known, String key, Health health) {
-    known.add(key);
-    Condition.Status ready =
-        switch (health.state()) {
-          case READY, PROGRESSING, IDLE -> Condition.Status.TRUE;
-          case PREPARING, STARTING, FAILED -> Condition.Status.FALSE;
-        };
-    Instant now = clock.instant();
-    List<Condition> next =
-        List.of(new Condition("Ready", ready, health.reason(), health.message(), now, 0));
-    conditions.merge(key, next, (old, _) -> Conditions.merge(old, next, now));
   }
 
   @Override
@@ -245,7 +229,7 @@ final class LocalInstallation implements Installation {
     Optional<ModelSpec> spec =
         round.seen().models().stream().filter(model -> model.name().equals(name)).findFirst();
     return new ModelStatus(
-        conditions.getOrDefault(MODEL + name, List.of()),
+        conditions.getOrDefault("Model/" + name, List.of()),
         active(round, name),
         spec.map(ModelSpec::servedName),
         spec.map(ModelSpec::aliases).orElse(List.of()));
@@ -260,7 +244,7 @@ final class LocalInstallation implements Installation {
             ? Optional.of(ArtifactStatus.of(prepared.artifact()))
             : Optional.empty();
     return new ModelVersionStatus(
-        conditions.getOrDefault(VERSION + name, List.of()),
+        conditions.getOrDefault("ModelVersion/" + name, List.of()),
         replicas.size(),
         (int)
             replicas.stream()
@@ -269,6 +253,19 @@ final class LocalInstallation implements Installation {
         round.plan().targets().getOrDefault(name, 0),
         artifact,
         Optional.empty());
+  }
+
+  private String condition(String key, Health now) {
+    Condition.Status ready =
+        switch (now.state()) {
+          case READY, PROGRESSING, IDLE -> Condition.Status.TRUE;
+          case PREPARING, STARTING, FAILED -> Condition.Status.FALSE;
+        };
+    Instant time = clock.instant();
+    List<Condition> next =
+        List.of(new Condition("Ready", ready, now.reason(), now.message(), time, 0));
+    conditions.merge(key, next, (old, _) -> Conditions.merge(old, next, time));
+    return key;
   }
 
   /// The resource of a version as it was written, or as its Model's template says it; empty for one

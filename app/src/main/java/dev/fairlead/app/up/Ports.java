@@ -10,8 +10,14 @@ import java.util.Optional;
 final class Ports {
   private Ports() {}
 
+  private static final int HIGHEST = 65_535;
+
   /// @throws StartException when nobody could listen there
   static void check(String host, int port) {
+    if (port < 1 || port > HIGHEST) {
+      throw new StartException(
+          2, "--port %d is not a port: choose one from 1 to %d".formatted(port, HIGHEST));
+    }
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
@@ -35,6 +41,9 @@ final class Ports {
   }
 
   private static Optional<Integer> tried(int port) {
+    if (port > HIGHEST) {
+      return Optional.empty();
+    }
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
