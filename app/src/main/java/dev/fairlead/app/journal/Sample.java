@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.OptionalLong;
 
-/// One second of every model, by served name.
+/// One second of every model that is served, by the name of its resource.
 public record Sample(Instant time, Map<String, OfModel> models) {
   public Sample {
     models = Map.copyOf(models);

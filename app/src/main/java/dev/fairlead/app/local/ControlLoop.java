@@ -4,6 +4,7 @@ import dev.fairlead.app.journal.Journal;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
+import dev.fairlead.core.plan.Action;
 import dev.fairlead.core.plan.Health;
 import dev.fairlead.core.plan.Memory;
 import dev.fairlead.core.plan.Note;
@@ -126,8 +127,18 @@ final class ControlLoop implements AutoCloseable {
     latest = new Round(seen, plan);
     plan.notes().forEach(journal::note);
     routes.publish(plan.routes());
-    plan.actions().forEach(executor::apply);
+    plan.actions().forEach(this::act);
     reported.run();
+  }
+
+  /// An action that fails is planned again in the next round; it keeps no other from being carried
+  /// out.
+  private void act(Action action) {
+    try {
+      executor.apply(action);
+    } catch (RuntimeException e) {
+      log.error("an action failed action={}", action.getClass().getSimpleName(), e);
+    }
   }
 
   /// A version that has become too big for the machine is told once; every other failure is told
@@ -183,7 +194,9 @@ final class ControlLoop implements AutoCloseable {
     return bytes.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /// Versions stay known while a rollout still leans on them or a replica of theirs runs.
+  /// Versions stay known while a rollout still leans on them or a replica of theirs runs. A name
+  /// that was deleted and written anew between two rounds stands for something else: nothing that
+  /// was known of it holds.
   private void remember(List<VersionSpec> wanted, List<LocalReplica> replicas) {
     Set<String> used = replicas.stream().map(LocalReplica::version).collect(Collectors.toSet());
     memory.rollouts().values().forEach(state -> used.add(state.active()));
@@ -198,6 +211,13 @@ final class ControlLoop implements AutoCloseable {
           }
           return gone;
         });
-    wanted.forEach(version -> known.put(version.name(), version));
+    wanted.forEach(version -> {
+      VersionSpec before = known.put(version.name(), version);
+      if (before != null && !before.sameTemplate(version)) {
+        preparer.forget(version.name());
+        executor.forget(version.name());
+        executor.replaceOutdated(version);
+      }
+    });
   }
 }

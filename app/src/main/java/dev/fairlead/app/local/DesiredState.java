@@ -1,6 +1,7 @@
 package dev.fairlead.app.local;
 
 import static java.util.stream.Collectors.toMap;
+import static java.util.stream.Collectors.toSet;
 
 import dev.fairlead.api.Origin;
 import dev.fairlead.api.ParseResult;
@@ -15,11 +16,14 @@ import dev.fairlead.core.model.VersionSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// What the user wants: the resources of the files, with what was applied, deleted and pinned
 /// since. Safe for every thread; a change is complete or not at all.
@@ -29,7 +33,7 @@ final class DesiredState {
   private ParseResult files = new ParseResult(List.of(), List.of(), Map.of());
   private final Map<ResourceKey, Resource> applied = new LinkedHashMap<>();
   private final Map<ResourceKey, Origin> appliedOrigins = new HashMap<>();
-  private final Map<ResourceKey, Resource> deleted = new LinkedHashMap<>();
+  private final Set<ResourceKey> deleted = new HashSet<>();
   private final Map<String, Integer> pins = new HashMap<>();
   private Snapshot snapshot =
       new Snapshot(List.of(), new ResolvedResources(List.of(), List.of(), List.of()));
@@ -59,31 +63,23 @@ final class DesiredState {
     if (now.hasErrors()) {
       return now.problems();
     }
-    ParseResult before = files;
+    Fields before = fields();
+    // What a file says anew is meant: it ends what was applied or deleted before it.
+    now.resources().stream()
+        .filter(resource -> !files.resources().contains(resource))
+        .map(Resource::key)
+        .forEach(key -> {
+          applied.remove(key);
+          appliedOrigins.remove(key);
+          deleted.remove(key);
+        });
     files = now;
-    List<Problem> problems = new ArrayList<>(now.problems());
-    List<Problem> unresolved = resolve();
-    problems.addAll(unresolved);
-    if (unresolved.stream().anyMatch(Problem::isError)) {
-      files = before;
-    } else {
-      // What a file says anew is meant: it ends a deletion that came before it.
-      deleted
-          .entrySet()
-          .removeIf(entry ->
-              now.resources().stream()
-                  .anyMatch(resource ->
-                      resource.key().equals(entry.getKey()) && !resource.equals(entry.getValue())));
-      var _ = resolve();
-    }
-    return problems;
+    return Stream.concat(now.problems().stream(), resolveOrRestore(before).stream()).toList();
   }
 
   /// Takes more resources, or others in the place of those of the same name.
   synchronized List<Problem> apply(ParseResult parsed) {
-    Map<ResourceKey, Resource> before = new LinkedHashMap<>(applied);
-    Map<ResourceKey, Resource> deletedBefore = new LinkedHashMap<>(deleted);
-    Map<ResourceKey, Origin> originsBefore = new HashMap<>(appliedOrigins);
+    Fields before = fields();
     appliedOrigins.putAll(parsed.origins());
     parsed
         .resources()
@@ -91,15 +87,7 @@ final class DesiredState {
           applied.put(resource.key(), resource);
           deleted.remove(resource.key());
         });
-    List<Problem> problems = resolve();
-    if (problems.stream().anyMatch(Problem::isError)) {
-      applied.clear();
-      applied.putAll(before);
-      deleted.putAll(deletedBefore);
-      appliedOrigins.clear();
-      appliedOrigins.putAll(originsBefore);
-    }
-    return problems;
+    return resolveOrRestore(before);
   }
 
   /// Takes a resource away; the problems say why it has to stay.
@@ -108,14 +96,11 @@ final class DesiredState {
     if (present.isEmpty()) {
       return List.of();
     }
-    Optional<Resource> wasApplied = Optional.ofNullable(applied.remove(key));
-    deleted.put(key, present.orElseThrow());
-    List<Problem> problems = resolve();
-    if (problems.stream().anyMatch(Problem::isError)) {
-      deleted.remove(key);
-      wasApplied.ifPresent(resource -> applied.put(key, resource));
-    }
-    return problems;
+    Fields before = fields();
+    applied.remove(key);
+    appliedOrigins.remove(key);
+    deleted.add(key);
+    return resolveOrRestore(before);
   }
 
   /// Pins the replicas of a version, or lets them scale again.
@@ -128,12 +113,39 @@ final class DesiredState {
     var _ = resolve();
   }
 
-  /// Works out the snapshot of the present fields; leaves it as it is when there is an error.
+  /// What an error takes everything back to.
+  private record Fields(
+      ParseResult files,
+      Map<ResourceKey, Resource> applied,
+      Map<ResourceKey, Origin> appliedOrigins,
+      Set<ResourceKey> deleted) {}
+
+  private Fields fields() {
+    return new Fields(
+        files, new LinkedHashMap<>(applied), new HashMap<>(appliedOrigins), new HashSet<>(deleted));
+  }
+
+  private List<Problem> resolveOrRestore(Fields before) {
+    List<Problem> problems = resolve();
+    if (problems.stream().anyMatch(Problem::isError)) {
+      files = before.files();
+      applied.clear();
+      applied.putAll(before.applied());
+      appliedOrigins.clear();
+      appliedOrigins.putAll(before.appliedOrigins());
+      deleted.clear();
+      deleted.addAll(before.deleted());
+    }
+    return problems;
+  }
+
+  /// Works out the snapshot of the present fields; leaves it as it is when there is an error. A pin
+  /// goes with its version.
   private List<Problem> resolve() {
     Map<ResourceKey, Resource> all = new LinkedHashMap<>();
     files.resources().forEach(resource -> all.put(resource.key(), resource));
     all.putAll(applied);
-    deleted.keySet().forEach(all::remove);
+    deleted.forEach(all::remove);
     Map<ResourceKey, Origin> origins = new HashMap<>(files.origins());
     origins.putAll(appliedOrigins);
     ParseResult together = new ParseResult(List.copyOf(all.values()), List.of(), origins);
@@ -141,6 +153,7 @@ final class DesiredState {
     List<Problem> problems = new ArrayList<>(resolved.problems());
     problems.addAll(changedTemplates(resolved));
     if (problems.stream().noneMatch(Problem::isError)) {
+      pins.keySet().retainAll(resolved.versions().stream().map(VersionSpec::name).collect(toSet()));
       snapshot = new Snapshot(List.copyOf(all.values()), pinned(resolved));
     }
     return problems;

@@ -9,7 +9,6 @@ import dev.fairlead.dataplane.agent.AgentEvents;
 import dev.fairlead.dataplane.agent.AgentOptions;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.net.Tokens;
-import dev.fairlead.engines.EngineException;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
 import dev.fairlead.engines.catalogue.EngineLaunch;
 import dev.fairlead.engines.catalogue.LaunchRequest;
@@ -76,6 +75,13 @@ final class LocalExecutor {
   /// The replica of that id, or the latest of the version of that name, gone ones included.
   Optional<LocalReplica> latest(String name) {
     return find(name).or(() -> Optional.ofNullable(latest.get(name)));
+  }
+
+  /// Drains the replicas that run something else under a version's name than it now says.
+  void replaceOutdated(VersionSpec now) {
+    replicas().stream()
+        .filter(replica -> replica.version().equals(now.name()) && !replica.runs(now))
+        .forEach(replica -> replica.drain("%s was deleted and written anew".formatted(now.name())));
   }
 
   /// Forgets what was kept of a version.
@@ -156,14 +162,7 @@ final class LocalExecutor {
                         launch.engine(),
                         action.threads(),
                         action.threads() == 1 ? "thread" : "threads")));
-    try {
-      replica.start();
-    } catch (EngineException e) {
-      parts
-          .journal()
-          .note(new Note(Note.Severity.WARNING, "StartFailed", id, String.valueOf(e.getMessage())));
-      replica.kill();
-    }
+    replica.start();
     parts.changed().run();
   }
 

@@ -85,7 +85,7 @@ public final class LocalFairlead implements AutoCloseable {
     EngineCatalogue catalogue = EngineCatalogue.load();
     String agentToken = newToken(random);
     LocalRoutes routes = new LocalRoutes();
-    preparer = new Preparer(settings.models(), catalogue, journal, clock, signal::raise);
+    preparer = new Preparer(settings.models()::obtain, catalogue, journal, clock, signal::raise);
     executor =
         new LocalExecutor(
             new LocalExecutor.Machinery(

@@ -21,6 +21,7 @@ import dev.fairlead.app.journal.Samples;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Health;
+import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.rollout.RolloutState;
@@ -29,10 +30,12 @@ import dev.fairlead.engines.process.LogRing;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -72,8 +75,13 @@ final class LocalInstallation implements Installation {
     signal = parts.signal();
   }
 
-  /// The control loop has made a round.
+  /// The control loop has made a round: a condition changes when it did, not when somebody looks.
   void reported() {
+    Plan plan = loop.latest().plan();
+    Set<String> told = new HashSet<>();
+    plan.models().forEach((name, health) -> told.add(condition("Model/" + name, health)));
+    plan.versions().forEach((name, health) -> told.add(condition("ModelVersion/" + name, health)));
+    conditions.keySet().retainAll(told);
     listeners.forEach(Runnable::run);
   }
 
@@ -221,7 +229,7 @@ final class LocalInstallation implements Installation {
     Optional<ModelSpec> spec =
         round.seen().models().stream().filter(model -> model.name().equals(name)).findFirst();
     return new ModelStatus(
-        conditions("Model/" + name, Optional.ofNullable(round.plan().models().get(name))),
+        conditions.getOrDefault("Model/" + name, List.of()),
         active(round, name),
         spec.map(ModelSpec::servedName),
         spec.map(ModelSpec::aliases).orElse(List.of()));
@@ -236,7 +244,7 @@ final class LocalInstallation implements Installation {
             ? Optional.of(ArtifactStatus.of(prepared.artifact()))
             : Optional.empty();
     return new ModelVersionStatus(
-        conditions("ModelVersion/" + name, Optional.ofNullable(round.plan().versions().get(name))),
+        conditions.getOrDefault("ModelVersion/" + name, List.of()),
         replicas.size(),
         (int)
             replicas.stream()
@@ -247,11 +255,7 @@ final class LocalInstallation implements Installation {
         Optional.empty());
   }
 
-  private List<Condition> conditions(String key, Optional<Health> health) {
-    if (health.isEmpty()) {
-      return List.of();
-    }
-    Health now = health.orElseThrow();
+  private String condition(String key, Health now) {
     Condition.Status ready =
         switch (now.state()) {
           case READY, PROGRESSING, IDLE -> Condition.Status.TRUE;
@@ -260,8 +264,8 @@ final class LocalInstallation implements Installation {
     Instant time = clock.instant();
     List<Condition> next =
         List.of(new Condition("Ready", ready, now.reason(), now.message(), time, 0));
-    return conditions.compute(
-        key, (_, old) -> Conditions.merge(old == null ? List.of() : old, next, time));
+    conditions.merge(key, next, (old, _) -> Conditions.merge(old, next, time));
+    return key;
   }
 
   /// The resource of a version as it was written, or as its Model's template says it; empty for one

@@ -56,6 +56,7 @@ final class LocalReplica {
   private final EngineLaunch launch;
   private final Duration startLimit;
   private final Agent agent;
+  private final Endpoint endpoint;
   private final EngineLog log = new EngineLog(2_000, 512 << 10);
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
   private @Nullable ChildProcess child;
@@ -65,6 +66,7 @@ final class LocalReplica {
   private Backoff backoff = Backoff.none();
   private Duration loadTime = Duration.ZERO;
   private int restarts;
+  private String lastWarmUpFailure = "";
   private boolean listens;
   private boolean stopping;
 
@@ -84,6 +86,7 @@ final class LocalReplica {
     this.since = parts.clock().instant();
     this.startedAt = since;
     this.agent = agentOf.apply(new Events());
+    this.endpoint = new Endpoint(id, version.name(), "127.0.0.1", agent.port());
   }
 
   String id() {
@@ -92,6 +95,11 @@ final class LocalReplica {
 
   String version() {
     return version.name();
+  }
+
+  /// Whether it runs what the version of that name now says.
+  boolean runs(VersionSpec now) {
+    return version.sameTemplate(now);
   }
 
   EngineLog log() {
@@ -109,7 +117,6 @@ final class LocalReplica {
 
   Replica observe() {
     AgentState state = agent.state();
-    Endpoint endpoint = new Endpoint(id, version.name(), "127.0.0.1", agent.port());
     synchronized (this) {
       return new Replica(endpoint, phase, since, state.running() + state.waiting(), restarts);
     }
@@ -124,7 +131,7 @@ final class LocalReplica {
     return loadTime;
   }
 
-  /// Starts the engine's process.
+  /// Starts the engine's process; when that cannot even be started, that is one more failure.
   void start() {
     synchronized (this) {
       if (stopping) {
@@ -134,7 +141,14 @@ final class LocalReplica {
       listens = false;
       enter(new Phase.Starting());
     }
-    ChildProcess started = ChildProcess.start(launch, log.startRun(), this::line);
+    ChildProcess started;
+    try {
+      started = ChildProcess.start(launch, log.startRun(), this::line);
+    } catch (RuntimeException e) {
+      log.current().end();
+      failed(new Phase.Failed("StartFailed", String.valueOf(e.getMessage()), false), List.of());
+      return;
+    }
     boolean unwanted;
     synchronized (this) {
       child = started;
@@ -228,12 +242,20 @@ final class LocalReplica {
   }
 
   private void exited(ChildExit exit) {
-    List<String> lines = log.current().lines();
-    FailureCause cause = FailureCause.of(exit, lines);
+    FailureCause cause = FailureCause.of(exit, log.current().lines());
     agent.engineGone(cause.message());
-    Duration delay;
     synchronized (this) {
       child = null;
+    }
+    failed(
+        new Phase.Failed(CamelCase.of(cause.kind()), cause.message(), cause.permanent()),
+        log.current().last(CAUSE_LINES));
+  }
+
+  /// Tells of a failure and starts again after a while, unless that is pointless.
+  private void failed(Phase.Failed failure, List<String> lastLines) {
+    Duration delay;
+    synchronized (this) {
       if (stopping) {
         return;
       }
@@ -243,29 +265,32 @@ final class LocalReplica {
               : Duration.ZERO;
       backoff = backoff.failed(healthy);
       delay = backoff.delay(parts.random());
-      enter(new Phase.Failed(CamelCase.of(cause.kind()), cause.message(), cause.permanent()));
+      enter(failure);
     }
-    String last = String.join("\n", log.current().last(CAUSE_LINES));
     String next =
-        cause.permanent()
+        failure.permanent()
             ? "it is not started again as it is"
             : "started again in %.1f s".formatted(delay.toMillis() / 1e3);
+    String last =
+        lastLines.isEmpty()
+            ? ""
+            : ". The last lines of its log:\n%s".formatted(String.join("\n", lastLines));
     note(
-        Note.Severity.WARNING,
-        "EngineFailed",
-        "%s; %s. The last lines of its log:\n%s".formatted(cause.message(), next, last));
-    if (!cause.permanent()) {
+        Note.Severity.WARNING, "EngineFailed", "%s; %s%s".formatted(failure.message(), next, last));
+    if (!failure.permanent()) {
       var _ = parts.timer().schedule(this::startAgain, delay.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 
   private void startAgain() {
+    int restart;
     synchronized (this) {
       if (stopping) {
         return;
       }
-      restarts++;
+      restart = ++restarts;
     }
+    note(Note.Severity.NORMAL, "Starting", "restart %d".formatted(restart));
     start();
   }
 
@@ -289,7 +314,10 @@ final class LocalReplica {
         }
         switch (now) {
           case ABSENT -> {}
-          case LOADING -> enter(new Phase.Loading());
+          case LOADING -> {
+            lastWarmUpFailure = "";
+            enter(new Phase.Loading());
+          }
           case WARMING -> enter(new Phase.Warming());
           case READY -> {
             enter(new Phase.Ready());
@@ -306,9 +334,17 @@ final class LocalReplica {
       }
     }
 
+    /// It is asked again each second: the same answer is told once.
     @Override
     public void warmUpFailed(String why) {
-      note(Note.Severity.WARNING, "WarmUpFailed", why);
+      boolean told;
+      synchronized (LocalReplica.this) {
+        told = why.equals(lastWarmUpFailure);
+        lastWarmUpFailure = why;
+      }
+      if (!told) {
+        note(Note.Severity.WARNING, "WarmUpFailed", why);
+      }
     }
   }
 }

@@ -14,7 +14,6 @@ import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.rollout.RolloutState;
-import dev.fairlead.core.route.Route;
 import dev.fairlead.core.scale.Demand;
 import dev.fairlead.dataplane.gateway.VersionStats;
 import dev.fairlead.dataplane.link.AgentState;
@@ -124,7 +123,7 @@ final class Overview {
 
     private ObjectNode version(VersionSpec version) {
       String name = version.name();
-      ObjectNode json = JSON.objectNode().put("name", name).put("model", servedName(name));
+      ObjectNode json = JSON.objectNode().put("name", name).put("model", modelOf(name));
       putHealth(json, round.plan().versions().get(name));
       json.put("minReplicas", version.scaling().minReplicas())
           .put("maxReplicas", version.scaling().maxReplicas())
@@ -216,18 +215,18 @@ final class Overview {
       return json;
     }
 
-    private @Nullable String servedName(String version) {
-      return round.plan().routes().routes().stream()
-          .filter(route ->
-              route.versions().stream().anyMatch(routed -> routed.version().equals(version)))
-          .map(Route::servedName)
+    /// The name of the Model that a version is of; null for one that only finishes what it has.
+    private @Nullable String modelOf(String version) {
+      Map<String, RolloutState> rollouts = round.plan().memory().rollouts();
+      return round.seen().models().stream()
+          .filter(model ->
+              model.version().equals(version)
+                  || Optional.ofNullable(rollouts.get(model.name()))
+                      .filter(state -> state.active().equals(version))
+                      .isPresent())
+          .map(ModelSpec::name)
           .findFirst()
-          .orElse(
-              round.seen().models().stream()
-                  .filter(model -> model.version().equals(version))
-                  .map(ModelSpec::servedName)
-                  .findFirst()
-                  .orElse(null));
+          .orElse(null);
     }
 
     private String source(ModelSource source) {

@@ -1,7 +1,10 @@
 package dev.fairlead.app.local;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.fairlead.app.journal.Sample;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
@@ -16,11 +19,15 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Takes one sample a second of what the gateway counted. Run by one thread; the rates may be read
 /// by any.
 final class Sampler implements Runnable {
-  /// A replica's share of a second that is shown as a rate.
+  private static final Logger log = LoggerFactory.getLogger(Sampler.class);
+
+  /// How much the newest second counts in the rate that is shown.
   private static final double SMOOTHING = 0.4;
 
   private final Supplier<ControlLoop.Round> latest;
@@ -65,26 +72,40 @@ final class Sampler implements Runnable {
     return rates;
   }
 
+  /// A timer runs nothing again that has thrown.
   @Override
   public void run() {
-    ControlLoop.Round round = latest.get();
+    try {
+      sample(latest.get());
+    } catch (RuntimeException e) {
+      log.error("no sample was taken", e);
+    }
+  }
+
+  private void sample(ControlLoop.Round round) {
     Instant now = clock.instant();
     Map<String, Double> generated = new HashMap<>();
     Map<String, Double> prompt = new HashMap<>();
     Map<String, Sample.OfModel> models = new LinkedHashMap<>();
+    Map<String, String> names =
+        round.seen().models().stream()
+            .collect(toMap(ModelSpec::servedName, ModelSpec::name, (first, _) -> first));
     for (Route route : round.plan().routes().routes()) {
       for (VersionRoute version : route.versions()) {
         String name = version.version();
         VersionStats.Totals totals = stats.apply(name).totals();
         VersionStats.Totals last = before.getOrDefault(name, totals);
         before.put(name, totals);
-        long newGenerated = totals.generatedTokens() - last.generatedTokens();
-        long newPrompt = totals.promptTokens() - last.promptTokens();
+        // The counters of a version that was not routed for a while begin anew.
+        long newGenerated = Math.max(0, totals.generatedTokens() - last.generatedTokens());
+        long newPrompt = Math.max(0, totals.promptTokens() - last.promptTokens());
         generated.put(name, smooth(rates.generatedBy().getOrDefault(name, 0.0), newGenerated));
         prompt.put(name, smooth(rates.promptBy().getOrDefault(name, 0.0), newPrompt));
-        models.put(route.servedName(), sample(round, name, newGenerated, newPrompt, now));
+        String model = names.getOrDefault(route.servedName(), route.servedName());
+        models.put(model, sample(round, name, newGenerated, newPrompt, now));
       }
     }
+    before.keySet().retainAll(generated.keySet());
     rates = new Rates(generated, prompt);
     samples.add(new Sample(now, models));
   }

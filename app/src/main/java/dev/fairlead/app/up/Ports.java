@@ -10,16 +10,25 @@ import java.util.Optional;
 final class Ports {
   private Ports() {}
 
+  private static final int HIGHEST = 65_535;
+
   /// @throws StartException when nobody could listen there
   static void check(String host, int port) {
+    if (port < 1 || port > HIGHEST) {
+      throw new StartException(
+          2, "--port %d is not a port: choose one from 1 to %d".formatted(port, HIGHEST));
+    }
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
+      boolean foreign = String.valueOf(e.getMessage()).contains("assign");
       throw new StartException(
           1,
-          "port %d of %s cannot be used (%s): choose another one with --port"
-              .formatted(port, host, e.getMessage()));
+          foreign
+              ? "%s is not an address of this machine: correct --listen".formatted(host)
+              : "port %d of %s cannot be used (%s): choose another one with --port"
+                  .formatted(port, host, e.getMessage()));
     }
   }
 
@@ -32,6 +41,9 @@ final class Ports {
   }
 
   private static Optional<Integer> tried(int port) {
+    if (port > HIGHEST) {
+      return Optional.empty();
+    }
     try (ServerSocket probe = new ServerSocket()) {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -113,6 +113,53 @@ final class DesiredStateTest {
   }
 
   @Test
+  void anEditOfAFileEndsWhatWasAppliedBeforeIt() {
+    desired.files(parse(model("chat", "a.gguf", 2)));
+    desired.apply(parse(model("chat", "a.gguf", 4)));
+
+    desired.files(parse(model("chat", "a.gguf", 2) + "---\n" + model("more", "c.gguf", 1)));
+    assertThat(version().scaling().maxReplicas())
+        .as("the file says of it what it did")
+        .isEqualTo(4);
+
+    desired.files(parse(model("chat", "a.gguf", 3)));
+    assertThat(version().scaling().maxReplicas()).isEqualTo(3);
+  }
+
+  @Test
+  void aDeletedModelThatWasAppliedOverItsFileStaysAwayToo() {
+    desired.files(parse(model("chat", "a.gguf", 2)));
+    desired.apply(parse(model("chat", "a.gguf", 4)));
+
+    desired.delete(key(Resource.Kind.MODEL, "chat"));
+    desired.files(parse(model("chat", "a.gguf", 2)));
+
+    assertThat(served()).isEmpty();
+  }
+
+  @Test
+  void anEditThatBringsADeletedModelBackIsCheckedLikeAnyOther() {
+    desired.files(parse(model("chat", "a.gguf", 2)));
+    desired.delete(key(Resource.Kind.MODEL, "chat"));
+    desired.apply(parse(named("other", "chat")));
+
+    List<Problem> problems = desired.files(parse(model("chat", "a.gguf", 3)));
+
+    assertThat(problems).as("the name is taken").isNotEmpty();
+  }
+
+  @Test
+  void aPinDoesNotOutliveItsVersion() {
+    desired.files(parse(modelVersion("v1", "a.gguf")));
+    desired.pin("v1", OptionalInt.of(0));
+
+    desired.delete(key(Resource.Kind.MODEL_VERSION, "v1"));
+    desired.apply(parse(modelVersion("v1", "b.gguf")));
+
+    assertThat(version().scaling().pinned()).isEmpty();
+  }
+
+  @Test
   void aVersionInUseRefusesItsDeletion() {
     desired.files(
         parse(
@@ -166,6 +213,16 @@ final class DesiredStateTest {
     spec: {template: {modelPath: /models/%s, maxReplicas: %d}}
     """
         .formatted(name, file, max);
+  }
+
+  private static String named(String name, String servedName) {
+    return """
+    apiVersion: fairlead.dev/v1alpha1
+    kind: Model
+    metadata: {name: %s}
+    spec: {servedName: %s, template: {modelPath: /models/n.gguf}}
+    """
+        .formatted(name, servedName);
   }
 
   private static String modelVersion(String name, String file) {

@@ -33,7 +33,9 @@ record LinkRequest(
   static LinkRequest read(EndpointKind kind, HttpHeaders headers, String defaultModel) {
     return new LinkRequest(
         kind,
-        Optional.ofNullable(headers.get(LinkHeaders.MODEL)).orElse(defaultModel),
+        Optional.ofNullable(headers.get(LinkHeaders.MODEL))
+            .map(LinkHeaders::decoded)
+            .orElse(defaultModel),
         form(headers.get(LinkHeaders.ANSWER), headers.get(LinkHeaders.USAGE)),
         "base64".equals(headers.get(LinkHeaders.ENCODING)) ? Encoding.BASE64 : Encoding.FLOAT,
         count(headers.get(LinkHeaders.PROMPT_TOKENS)));

@@ -29,7 +29,7 @@ final class AgentRequest {
             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
             .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + asked.agentToken())
             .set(Answers.REQUEST_ID, asked.requestId())
-            .set(LinkHeaders.MODEL, asked.model())
+            .set(LinkHeaders.MODEL, LinkHeaders.encoded(asked.model()))
             .set(LinkHeaders.REPLICA, endpoint.replica())
             .set(LinkHeaders.PROMPT_TOKENS, request.estimatedPromptTokens())
             .set(LinkHeaders.ANSWER, request.stream() ? "events" : "whole")

@@ -62,6 +62,12 @@ final class GatewayErrors {
             .formatted(attempts));
   }
 
+  static ApiError refusedEverywhere(int times) {
+    return ApiError.unavailable(
+        "No replica took the request, %d times. Try again later.".formatted(times),
+        Duration.ofSeconds(5));
+  }
+
   static ApiError replicaLost() {
     return ApiError.badGateway(
         "The replica failed in the middle of its answer. What you have is not complete; try again.");

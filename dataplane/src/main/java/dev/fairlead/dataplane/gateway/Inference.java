@@ -162,8 +162,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private void join(Target to, boolean again) {
     boolean speaking = mayBeToldToWait(to.version());
     hold.begin(speaking, speaking ? parts.options().streamHold() : to.version().nonStreamingWait());
-    to.queue().join(this, again);
-    parts.demandChanged().run();
+    if (to.queue().join(this, again)) {
+      parts.demandChanged().run();
+    }
   }
 
   /// A comment settles the status at 200. So only a stream hears one, and not while its prompt may
@@ -253,18 +254,27 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     granted = parts.clock().instant();
     Relay attempt = new Relay(this, exchange, requestId, request.usageAsked());
     relay = attempt;
-    UpstreamRequest outgoing =
-        AgentRequest.of(
-            given.endpoint(),
-            request,
-            body,
-            new AgentRequest.Asked(
-                target.model(),
-                requestId,
-                parts.options().agentToken(),
-                request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
-    attempt.send(parts.client(), outgoing);
-    outgoing.body().release();
+    try {
+      UpstreamRequest outgoing =
+          AgentRequest.of(
+              given.endpoint(),
+              request,
+              body,
+              new AgentRequest.Asked(
+                  target.model(),
+                  requestId,
+                  parts.options().agentToken(),
+                  request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
+      try {
+        attempt.send(parts.client(), outgoing);
+      } finally {
+        outgoing.body().release();
+      }
+    } catch (RuntimeException e) {
+      log.error("request not sent id={} replica={}", requestId, given.endpoint().replica(), e);
+      attempt.cancel();
+      answer(ApiError.internal("The gateway failed. Its log says why."));
+    }
   }
 
   @Override
@@ -272,9 +282,6 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     hold.end();
     if (grant != null) {
       grant.prefilled();
-    }
-    if (target != null && kind != EndpointKind.EMBEDDING && exchange.finished()) {
-      return;
     }
     if (target != null && request != null && request.stream()) {
       Instant now = parts.clock().instant();
@@ -326,8 +333,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       }
     }
     hops++;
-    if (failures >= MAX_FAILURES || hops >= MAX_HOPS) {
-      answer(GatewayErrors.replicaFailed(Math.max(1, failures)));
+    if (failures >= MAX_FAILURES) {
+      answer(GatewayErrors.replicaFailed(failures));
+    } else if (hops >= MAX_HOPS) {
+      answer(GatewayErrors.refusedEverywhere(hops));
     } else {
       resolve(request, true);
     }

@@ -34,6 +34,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     /// Nothing of the answer was sent: the request can be placed again.
     void refused(Refusal why);
 
+    /// The first event of a stream's answer, which is not an error.
     void firstEvent();
 
     /// One more piece of the answer, about a token.
@@ -146,10 +147,12 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     switch (event.kind()) {
       case COMMENT -> event.bytes().release();
       case DATA -> {
+        begun();
         owner.piece();
         pass(event.bytes());
       }
       case FINISH -> {
+        begun();
         finishSeen = true;
         pass(event.bytes());
       }
@@ -226,7 +229,6 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     if (whole == null || headers == null) {
       throw new IllegalStateException("a whole answer without a head");
     }
-    owner.firstEvent();
     if (exchange.started()) {
       // The client has heard comments, so the status is gone: only an error can come this way.
       exchange.write(
@@ -254,14 +256,17 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
       bytes.release();
       return;
     }
-    if (!relayed) {
-      relayed = true;
-      owner.firstEvent();
-      if (!exchange.started()) {
-        exchange.start(200, Sse.headers().set(Answers.REQUEST_ID, requestId));
-      }
+    relayed = true;
+    if (!exchange.started()) {
+      exchange.start(200, Sse.headers().set(Answers.REQUEST_ID, requestId));
     }
     exchange.write(bytes);
+  }
+
+  private void begun() {
+    if (!relayed) {
+      owner.firstEvent();
+    }
   }
 
   /// Tells the client of a failure in the only form that is left.

@@ -65,8 +65,8 @@ final class Topology implements DemandFeed, AutoCloseable {
         seen.serviceTime());
   }
 
-  /// Takes a new table: queues and watches follow it. Requests that wait at a version that is not
-  /// routed any more look their model up again.
+  /// Takes a new table: queues, watches and counters follow it. Requests that wait at a version
+  /// that is not routed any more look their model up again.
   synchronized void routed(RouteTable now) {
     Map<String, VersionRoute> versions = new LinkedHashMap<>();
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
@@ -86,6 +86,7 @@ final class Topology implements DemandFeed, AutoCloseable {
     });
     watch(endpoints);
     table = now;
+    stats.keySet().retainAll(versions.keySet());
     List<VersionQueue> closed = new ArrayList<>();
     queues
         .entrySet()

@@ -42,10 +42,12 @@ final class VersionQueue {
   }
 
   /// Puts a request in line; `again` puts it at the head, for one that was placed before and came
-  /// back.
-  void join(Waiter waiter, boolean again) {
+  /// back. Returns whether a line begins with it, which is when the demand should be looked at.
+  boolean join(Waiter waiter, boolean again) {
     Optional<Runnable> effect = Optional.empty();
+    boolean first;
     synchronized (this) {
+      first = waiting.isEmpty();
       if (closed) {
         effect = Optional.of(waiter::moved);
       } else if (route.blocked().isPresent() && !anyReady()) {
@@ -60,7 +62,12 @@ final class VersionQueue {
         }
       }
     }
-    effect.ifPresentOrElse(waiter.loop()::execute, this::dispatch);
+    if (effect.isPresent()) {
+      waiter.loop().execute(effect.orElseThrow());
+      return false;
+    }
+    dispatch();
+    return first && waiting() > 0;
   }
 
   /// Takes a request out of the line; false when it was granted already, or will be told otherwise.
@@ -95,7 +102,6 @@ final class VersionQueue {
   /// Takes the version's new topology. Replicas that are gone get nothing more; their running
   /// requests go on.
   void routed(VersionRoute now) {
-    List<Runnable> effects = new ArrayList<>();
     synchronized (this) {
       route = now;
       Map<String, ReplicaLoad> kept = new LinkedHashMap<>();
@@ -107,13 +113,7 @@ final class VersionQueue {
       }
       loads.clear();
       loads.putAll(kept);
-      if (now.blocked().isPresent() && !anyReady()) {
-        String why = now.blocked().orElseThrow();
-        waiting.forEach(waiter -> effects.add(inLoop(waiter, refusal(waiter, why))));
-        waiting.clear();
-      }
     }
-    effects.forEach(Runnable::run);
     dispatch();
   }
 
@@ -139,11 +139,14 @@ final class VersionQueue {
   }
 
   /// The agent of a replica is not heard any more.
-  synchronized void lost(String replica) {
-    ReplicaLoad load = loads.get(replica);
-    if (load != null) {
-      load.lost();
+  void lost(String replica) {
+    synchronized (this) {
+      ReplicaLoad load = loads.get(replica);
+      if (load != null) {
+        load.lost();
+      }
     }
+    dispatch();
   }
 
   synchronized void prefilled(ReplicaLoad load, long promptTokens) {
@@ -162,10 +165,16 @@ final class VersionQueue {
     dispatch();
   }
 
-  /// Hands free slots to the requests at the head of the line.
+  /// Hands free slots to the requests at the head of the line; sends all of them away when no
+  /// replica is ready and none can come. The topology and the agents may say either first.
   private void dispatch() {
     List<Runnable> effects = new ArrayList<>();
     synchronized (this) {
+      if (route.blocked().isPresent() && !anyReady()) {
+        String why = route.blocked().orElseThrow();
+        waiting.forEach(waiter -> effects.add(inLoop(waiter, refusal(waiter, why))));
+        waiting.clear();
+      }
       while (!waiting.isEmpty()) {
         Waiter waiter = waiting.getFirst();
         Optional<Endpoint> chosen = Placement.choose(candidates(), waiter.affinity());

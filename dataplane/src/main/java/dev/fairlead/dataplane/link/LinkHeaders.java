@@ -1,5 +1,10 @@
 package dev.fairlead.dataplane.link;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+
 /// The headers between a gateway and an agent. A gateway strips all of them from what clients send
 /// and from what they receive.
 public final class LinkHeaders {
@@ -14,7 +19,8 @@ public final class LinkHeaders {
   /// `finish_reason`. The assembly of openai-java fails at a usage that is not on the last chunk.
   public static final String USAGE = "fairlead-usage";
 
-  /// The name that the client asked for, which the answer carries as its `model`.
+  /// The served name, which the answer carries as its `model`; {@link #encoded}, for a name may
+  /// have any character and a header may not.
   public static final String MODEL = "fairlead-model";
 
   /// The replica that the request is meant for; another one answers 421.
@@ -33,4 +39,18 @@ public final class LinkHeaders {
   public static final String TOKENS = "fairlead-tokens";
 
   private LinkHeaders() {}
+
+  /// A text as the value of a header: percent-encoded UTF-8.
+  public static String encoded(String text) {
+    return URLEncoder.encode(text, UTF_8);
+  }
+
+  /// What was {@link #encoded}; the value as it is when that is not well-formed.
+  public static String decoded(String value) {
+    try {
+      return URLDecoder.decode(value, UTF_8);
+    } catch (IllegalArgumentException _) {
+      return value;
+    }
+  }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.dataplane.link.LinkHeaders;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.ScannedRequest.Encoding;
 import dev.fairlead.dataplane.openai.StreamNormaliser.Form;
@@ -38,6 +39,16 @@ class LinkRequestTest {
     headers.set("fairlead-answer", "whole");
     headers.set("fairlead-usage", "asked");
     assertThat(read().form()).isEqualTo(Form.WHOLE);
+  }
+
+  @Test
+  void aModelsNameMayHaveAnyCharacters() {
+    for (String name : new String[] {"模型", "a b+c%d", "org/model:7b"}) {
+      headers.set("fairlead-model", LinkHeaders.encoded(name));
+      assertThat(read().model()).isEqualTo(name);
+    }
+    headers.set("fairlead-model", "100%");
+    assertThat(read().model()).isEqualTo("100%");
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.dataplane.gateway.ScriptedAgent.Call;
+import dev.fairlead.dataplane.link.LinkHeaders;
 import dev.fairlead.dataplane.link.Refusal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,7 @@ import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +53,9 @@ final class GatewayIT {
   void modelsAreListedAtZeroReplicasAndFoundByNameAndAlias() throws Exception {
     gateway.route();
 
-    assertThat(gateway.get("/v1/models").get(5, SECONDS).body()).contains("\"id\":\"chat\"");
+    assertThat(gateway.get("/v1/models").get(5, SECONDS).body())
+        .contains("\"id\":\"chat\"")
+        .contains("\"id\":\"gpt\"");
     assertThat(gateway.get("/v1/models/gpt").get(5, SECONDS).body()).contains("\"id\":\"chat\"");
     assertThat(gateway.get("/v1/models/none").get(5, SECONDS).statusCode()).isEqualTo(404);
     assertThat(gateway.get("/v1/chat/completions").get(5, SECONDS).statusCode()).isEqualTo(405);
@@ -333,6 +337,54 @@ final class GatewayIT {
     for (CompletableFuture<HttpResponse<String>> answer : answers) {
       assertThat(answer.get(5, SECONDS).statusCode()).isEqualTo(200);
     }
+  }
+
+  @Test
+  void aNameOfAnyCharactersReachesTheAgentAsItIs() throws Exception {
+    ScriptedAgent agent = gateway.agent("a");
+    gateway.serveAs("模型/ü +\u0007", agent);
+    agent.ready(4);
+
+    CompletableFuture<HttpResponse<String>> answer =
+        gateway.ask(body(false, "").replace("\"chat\"", "\"gpt\""));
+    Call call = agent.next();
+    call.whole("{}", 1, 1);
+
+    assertThat(answer.get(5, SECONDS).statusCode()).isEqualTo(200);
+    assertThat(LinkHeaders.decoded(call.header("fairlead-model"))).isEqualTo("模型/ü +\u0007");
+  }
+
+  @Test
+  void aRefusedStreamIsNoTimeToFirstToken() throws Exception {
+    ScriptedAgent agent = ready("a");
+
+    CompletableFuture<HttpResponse<String>> answer = gateway.ask(body(true, ""));
+    agent.next().json(400, "{\"error\":{\"message\":\"too long\"}}");
+
+    assertThat(answer.get(5, SECONDS).statusCode()).isEqualTo(400);
+    assertThat(gateway.stats().firstTokenQuantile(0.5, Instant.EPOCH)).isEmpty();
+  }
+
+  @Test
+  void theCountersOfAVersionThatIsNotRoutedAnyMoreAreDropped() throws Exception {
+    ScriptedAgent old = ready("a");
+    assertThat(canPlace(old)).isTrue();
+    assertThat(gateway.stats().totals().arrivals()).isEqualTo(1);
+
+    gateway.route(gateway.agent("b", "chat-2"));
+
+    assertThat(gateway.stats().totals().arrivals()).isZero();
+  }
+
+  @Test
+  void aRequestThatIsServedAtOnceWakesNobody() throws Exception {
+    ScriptedAgent agent = ready("a");
+    assertThat(canPlace(agent)).isTrue();
+    int before = gateway.demandSignals();
+
+    assertThat(canPlace(agent)).isTrue();
+
+    assertThat(gateway.demandSignals()).isEqualTo(before);
   }
 
   private ScriptedAgent ready(String replica) {

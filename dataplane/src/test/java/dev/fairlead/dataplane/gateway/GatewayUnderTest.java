@@ -46,6 +46,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
       java.net.http.HttpClient.newBuilder()
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
+  private String name = "chat";
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
@@ -134,13 +135,18 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
             endpoints));
   }
 
+  /// Serves the same agents under another name.
+  void serveAs(String servedName, ScriptedAgent... replicas) {
+    name = servedName;
+    route(replicas);
+  }
+
   private void publish(VersionRoute version) {
     if (listener == null) {
       throw new IllegalStateException("nobody listens");
     }
     listener.accept(
-        new RouteTable(
-            List.of(new Route("chat", List.of("gpt"), 1_700_000_000, List.of(version)))));
+        new RouteTable(List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version)))));
   }
 
   Demand.Known demand() {

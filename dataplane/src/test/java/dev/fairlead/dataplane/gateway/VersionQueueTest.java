@@ -148,6 +148,54 @@ final class VersionQueueTest {
   }
 
   @Test
+  void whoWaitsBehindTheLastReplicaIsToldWhenItIsLostAndNoneCanCome() {
+    VersionQueue queue = new VersionQueue(route(Optional.of("no memory"), A));
+    queue.heard(state("a", true, 1, 0));
+    Asker running = join(queue, 1).getFirst();
+    Asker waiting = join(queue, 1).getFirst();
+    assertThat(waiting.errors).isEmpty();
+
+    running.grants.getFirst().releaseLost();
+
+    assertThat(waiting.errors).singleElement().extracting(ApiError::status).isEqualTo(503);
+  }
+
+  @Test
+  void whoWaitsIsToldWhenTheTopologyKnewOfTheEndBeforeTheAgentSaidSo() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 1, 1));
+    Asker waiting = join(queue, 1).getFirst();
+    queue.routed(route(Optional.of("replicas is 0"), A));
+    assertThat(waiting.errors).isEmpty();
+
+    queue.heard(state("a", false, 1, 0));
+
+    assertThat(waiting.errors).hasSize(1);
+    assertThat(queue.waiting()).isZero();
+  }
+
+  @Test
+  void whoWaitsIsToldWhenTheOnlyAgentFallsSilentAndNoneCanCome() {
+    VersionQueue queue = new VersionQueue(route(Optional.of("no memory"), A));
+    queue.heard(state("a", true, 1, 1));
+    Asker waiting = join(queue, 1).getFirst();
+
+    queue.lost("a");
+
+    assertThat(waiting.errors).hasSize(1);
+  }
+
+  @Test
+  void onlyTheFirstInLineChangesTheDemand() {
+    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 1, 0));
+
+    assertThat(queue.join(new Asker(), false)).as("is served at once").isFalse();
+    assertThat(queue.join(new Asker(), false)).as("begins the line").isTrue();
+    assertThat(queue.join(new Asker(), false)).as("lengthens it").isFalse();
+  }
+
+  @Test
   void aClosedQueueSendsEverybodyToLookAgain() {
     VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
     Asker waiting = join(queue, 1).getFirst();
