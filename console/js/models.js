@@ -85,7 +85,7 @@ function adviceOf(model, version) {
 
 function facts(model, artifact) {
   const facts = [model.purpose];
-  if (artifact?.parameters) facts.push(`${format.parameters(artifact.parameters)} parameters`);
+  if (artifact?.parameters) facts.push(`${format.parameters(artifact.parameters)} params`);
   if (artifact?.bytes) facts.push(`${format.bytes(artifact.bytes)} ${artifact.format}`);
   if (artifact?.contextLength) facts.push(`${format.contextLength(artifact.contextLength)} context`);
   return facts;

@@ -157,7 +157,11 @@ final class LocalExecutor {
                 Note.Severity.NORMAL,
                 "Starting",
                 id,
-                "%s with %d threads".formatted(launch.engine(), action.threads())));
+                "%s with %d %s"
+                    .formatted(
+                        launch.engine(),
+                        action.threads(),
+                        action.threads() == 1 ? "thread" : "threads")));
     replica.start();
     parts.changed().run();
   }

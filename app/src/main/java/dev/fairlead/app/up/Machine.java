@@ -1,6 +1,7 @@
 package dev.fairlead.app.up;
 
 import dev.fairlead.artifacts.ModelStore;
+import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.LlamaServer;
 import dev.fairlead.artifacts.fetch.Backoff;
 import dev.fairlead.artifacts.fetch.Download;
@@ -12,7 +13,6 @@ import java.io.PrintStream;
 import java.net.http.HttpClient;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /// This machine's means to get engines and models: its cache, its network, its programs.
@@ -47,8 +47,8 @@ final class Machine {
     return models;
   }
 
-  /// How the engine is started, once it is there.
-  List<String> engine() {
-    return llamaServer.obtain(out::println, new TerminalProgress(System.err, terminal)).command();
+  /// The engine, once it is there.
+  EngineProgram engine() {
+    return llamaServer.obtain(out::println, new TerminalProgress(System.err, terminal));
   }
 }

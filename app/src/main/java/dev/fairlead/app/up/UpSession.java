@@ -5,13 +5,15 @@ import dev.fairlead.api.Problem;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
 import dev.fairlead.app.control.ApiKey;
+import dev.fairlead.app.control.Instance;
 import dev.fairlead.app.control.Instances;
 import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.app.terminal.Interrupts;
-import dev.fairlead.core.model.ModelSpec;
+import dev.fairlead.artifacts.engine.EngineProgram;
+import dev.fairlead.artifacts.engine.EngineProgram.Kind;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
@@ -102,24 +104,28 @@ final class UpSession {
                     Tokens.of(List.of(registration.token()))));
         fairlead.start();
         String url = url(loopback);
-        var _ =
+        Instance instance =
             registration.announce(
                 request.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
-        greet(fairlead, wanted, loopback);
-        return serve(fairlead, wanted, listeners);
+        new Greeting(url, fairlead.resolved().models(), instance.tokenFile())
+            .print(out, loopback, wanted.demo());
+        return serve(fairlead, wanted, listeners, registration);
       }
     }
   }
 
   private LocalFairlead fairlead(
       Machine machine, PrometheusRegistry metrics, int controlPort, ParseResult resources) {
-    List<String> program = machine.engine();
-    GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    EngineProgram program = machine.engine();
+    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
+      // Those are built for the CPU; what the user brought may use the GPU.
+      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    }
     LocalFairlead fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
                 ProductVersion.current(),
-                program,
+                program.command(),
                 request.modelsDirectory(),
                 Path.of("").toAbsolutePath(),
                 "http://127.0.0.1:" + controlPort,
@@ -222,44 +228,22 @@ final class UpSession {
     return "http://%s:%d".formatted(here ? "127.0.0.1" : request.listen(), request.port());
   }
 
-  private void greet(LocalFairlead fairlead, Wanted wanted, boolean loopback) {
-    String url = url(loopback);
-    List<ModelSpec> models = fairlead.resolved().models();
-    out.printf("%nOpenAI API  %s/v1%nConsole     %s/%n", url, url);
-    for (ModelSpec model : models) {
-      out.printf("Model       %s%n", model.servedName());
-    }
-    if (!models.isEmpty()) {
-      out.printf("%nTry it:%n%s%n", curl(url, models.getFirst().servedName(), loopback));
-    }
-    if (wanted.demo()) {
-      out.printf(
-          "%nThis is a toy of 135 million parameters: good to see Fairlead work, not to work with.%n"
-              + "Next, serve your own model: fairlead up ~/model.gguf%n");
-    }
-    out.printf("%nCtrl-C stops. What happens is told below.%n%n");
-    out.flush();
-  }
-
-  private static String curl(String url, String model, boolean loopback) {
-    String key = loopback ? "" : " -H \"Authorization: Bearer $FAIRLEAD_API_KEY\"";
-    return """
-    curl -N %s/v1/chat/completions%s -H 'content-type: application/json' -d '{
-      "model": "%s", "stream": true, "temperature": 0,
-      "messages": [{"role": "system", "content": "You are a helpful assistant."},
-                   {"role": "user", "content": "What is the capital of France?"}]}'\
-    """
-        .formatted(url, key, model);
-  }
-
   /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
-  private int serve(LocalFairlead fairlead, Wanted wanted, Listeners listeners) {
+  private int serve(
+      LocalFairlead fairlead,
+      Wanted wanted,
+      Listeners listeners,
+      Instances.Registration registration) {
     CountDownLatch stop = new CountDownLatch(1);
     Runnable signalled =
         () -> {
           if (stop.getCount() == 0) {
-            // Engines end with this process: their watchers see its end of the pipe close.
-            Runtime.getRuntime().halt(INTERRUPTED);
+            try {
+              registration.close();
+            } finally {
+              // Engines end with this process: their watchers see its end of the pipe close.
+              Runtime.getRuntime().halt(INTERRUPTED);
+            }
           }
           stop.countDown();
         };

@@ -164,7 +164,10 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
           TRUNCATED,
           MALFORMED,
           SHUT_DOWN ->
-          breakOff(ApiError.badGateway("The engine broke off."), failure.detail());
+          breakOff(
+              ApiError.badGateway(
+                  "The engine broke off. What you have of the answer is not complete; try again."),
+              failure.detail());
       // The reader is what threw: it must not be asked again.
       case INTERNAL -> failed(ApiError.internal("The agent failed. Its log says why."), false);
     }

@@ -33,7 +33,7 @@ final class AgentRequest {
             .set(LinkHeaders.REPLICA, endpoint.replica())
             .set(LinkHeaders.PROMPT_TOKENS, request.estimatedPromptTokens())
             .set(LinkHeaders.ANSWER, request.stream() ? "events" : "whole")
-            .set(LinkHeaders.USAGE, request.usageAsked() ? "asked" : "not-asked");
+            .set(LinkHeaders.USAGE, asked.usageAtFinish() ? "asked" : "not-asked");
     if (request.kind() == EndpointKind.EMBEDDING) {
       headers.set(LinkHeaders.ENCODING, request.encoding().name().toLowerCase(Locale.ROOT));
     }
@@ -48,5 +48,8 @@ final class AgentRequest {
   }
 
   /// What the request is called on its way.
-  record Asked(String model, String requestId, String agentToken) {}
+  ///
+  /// @param usageAtFinish whether the finishing chunk carries the usage too; see {@link
+  ///   LinkHeaders#USAGE}
+  record Asked(String model, String requestId, String agentToken, boolean usageAtFinish) {}
 }

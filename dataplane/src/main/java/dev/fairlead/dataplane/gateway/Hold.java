@@ -46,15 +46,29 @@ final class Hold {
     }
   }
 
+  /// A replica has the request. A stream that has heard comments goes on hearing them while its
+  /// prompt is read; another one may still get a status of the engine's.
+  void granted() {
+    if (exchange.started()) {
+      liftLimit();
+    } else {
+      end();
+    }
+  }
+
   /// The wait is over, for now or for good.
   void end() {
-    if (limit != null) {
-      limit.cancel(false);
-      limit = null;
-    }
+    liftLimit();
     if (comment != null) {
       comment.cancel(false);
       comment = null;
+    }
+  }
+
+  private void liftLimit() {
+    if (limit != null) {
+      limit.cancel(false);
+      limit = null;
     }
   }
 

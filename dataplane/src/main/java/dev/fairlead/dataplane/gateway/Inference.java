@@ -46,6 +46,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   /// Refusals cost nothing, but a request must not wander for ever.
   private static final int MAX_HOPS = 64;
 
+  /// The clients of one generator tell their language in it: openai-node says `js`.
+  private static final String CLIENT_LANGUAGE = "x-stainless-lang";
+
   private static final int AFFINITY_BYTES = 512;
 
   private final InferenceParts parts;
@@ -207,6 +210,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (target == null) {
       return "waiting";
     }
+    if (grant != null) {
+      return "a replica of %s reads the prompt".formatted(target.model());
+    }
     if (target.queue().anyReady()) {
       int ahead = Math.max(0, target.queue().ahead(this));
       return "waiting for a free slot of %s, %d ahead".formatted(target.model(), ahead);
@@ -243,7 +249,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       given.release();
       return;
     }
-    hold.end();
+    hold.granted();
     grant = given;
     granted = parts.clock().instant();
     Relay attempt = new Relay(this, exchange, requestId, request.usageAsked());
@@ -254,7 +260,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
               given.endpoint(),
               request,
               body,
-              new AgentRequest.Asked(target.model(), requestId, parts.options().agentToken()));
+              new AgentRequest.Asked(
+                  target.model(),
+                  requestId,
+                  parts.options().agentToken(),
+                  request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
       try {
         attempt.send(parts.client(), outgoing);
       } finally {
@@ -269,6 +279,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
 
   @Override
   public void firstEvent() {
+    hold.end();
     if (grant != null) {
       grant.prefilled();
     }

@@ -14,7 +14,9 @@ public final class LinkHeaders {
   /// `events` for a stream, `whole` for one JSON answer that the agent assembles.
   public static final String ANSWER = "fairlead-answer";
 
-  /// `asked` when the client wants the usage on its stream, else `not-asked`.
+  /// `asked` when the finishing chunk of a stream shall carry the usage too, else `not-asked`. Only
+  /// clients of openai-node get that: programs on it, such as AnythingLLM, leave at the
+  /// `finish_reason`. The assembly of openai-java fails at a usage that is not on the last chunk.
   public static final String USAGE = "fairlead-usage";
 
   /// The served name, which the answer carries as its `model`; {@link #encoded}, for a name may

@@ -28,7 +28,7 @@ public final class StreamNormaliser implements SseReader.Sink {
   public enum Form {
     /// Server-sent events.
     EVENTS,
-    /// Events, with `usage` on the finishing one too, because the client asked for usage.
+    /// Events, with `usage` on the finishing one too, for a client that leaves there.
     EVENTS_WITH_USAGE,
     /// One JSON object.
     WHOLE

@@ -78,10 +78,24 @@ final class GatewayIT {
     CompletableFuture<HttpResponse<String>> answer =
         gateway.ask(body(true, "\"stream_options\": {\"include_usage\": true},"));
     Call call = agent.next();
-    assertThat(call.header("fairlead-usage")).isEqualTo("asked");
+    assertThat(call.header("fairlead-usage")).isEqualTo("not-asked");
     serve(call);
 
     assertThat(answer.get(5, SECONDS).body()).contains("\"prompt_tokens\":5");
+  }
+
+  @Test
+  void clientsThatLeaveAtTheFinishReasonGetTheUsageThere() throws Exception {
+    ScriptedAgent agent = ready("a");
+
+    CompletableFuture<HttpResponse<String>> answer =
+        gateway.ask(
+            body(true, "\"stream_options\": {\"include_usage\": true},"), "x-stainless-lang", "js");
+    Call call = agent.next();
+    assertThat(call.header("fairlead-usage")).isEqualTo("asked");
+    serve(call);
+
+    assertThat(answer.get(5, SECONDS).statusCode()).isEqualTo(200);
   }
 
   @Test

@@ -174,6 +174,12 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> ask(String body, String header, String value) {
+    HttpRequest request =
+        HttpRequest.newBuilder(post(body), (_, _) -> true).header(header, value).build();
+    return caller.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+  }
+
   CompletableFuture<HttpResponse<Stream<String>>> stream(String body) {
     return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofLines());
   }

@@ -1,0 +1,93 @@
+package dev.fairlead.lab.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.lab.harness.Answer;
+import dev.fairlead.lab.harness.Chat;
+import dev.fairlead.lab.harness.Commands;
+import dev.fairlead.lab.harness.FairleadProcess;
+import dev.fairlead.lab.harness.Fairleads;
+import dev.fairlead.lab.harness.Finished;
+import dev.fairlead.lab.harness.Ingredients;
+import dev.fairlead.lab.harness.Start;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/// The tarball of `make dist` serves on a machine without Java.
+class DistE2E {
+  @RegisterExtension final Fairleads fairleads = Fairleads.perTest();
+
+  /// What the command, the engine's watcher and the engine itself call.
+  private static final List<String> PROGRAMS =
+      List.of(
+          "sh", "env", "readlink", "dirname", "cat", "kill", "setsid", "sleep", "python3", "uname");
+
+  @Test
+  void theUnpackedTarballServesAnAnswerWithoutJava() throws IOException {
+    Path home = unpacked();
+    Path fairlead = home.resolve("bin").resolve("fairlead");
+    Path programs = onlyTheNecessaryPrograms();
+    Start start =
+        Start.with()
+            .command(Commands.of(fairlead))
+            .environment("PATH", programs.toString())
+            .environment("JAVA_HOME", "");
+
+    FairleadProcess process = fairleads.up(start);
+
+    Answer answer =
+        process
+            .openAi()
+            .chat(Chat.ask(Ingredients.DEMO, "What is the capital of France?").maxTokens(40));
+    assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+    assertThat(answer.text()).contains("Paris");
+    assertThat(process.openAi().get("/").body()).contains("<!doctype html>");
+    Path java =
+        ProcessHandle.of(process.pid()).orElseThrow().info().command().map(Path::of).orElseThrow();
+    assertThat(java.toRealPath()).startsWith(home.toRealPath());
+  }
+
+  private Path unpacked() {
+    Path root = Commands.root();
+    Finished dist =
+        fairleads.run(
+            new Commands(List.of(root.resolve("scripts").resolve("dist.sh").toString())),
+            Map.of("FAIRLEAD_BUILT", "yes"),
+            List.of());
+    assertThat(dist.exitCode()).as(dist.all()).isZero();
+    String tarball = dist.out().lines().toList().getLast().split(":", 2)[0];
+    Path folder = fairleads.folder().resolve("unpacked");
+    assertThat(folder.toFile().mkdirs()).isTrue();
+    Finished tar =
+        fairleads.run(
+            new Commands(List.of("tar", "-xzf", root.resolve(tarball).toString())),
+            Map.of(),
+            List.of("-C", folder.toString(), "--strip-components=1"));
+    assertThat(tar.exitCode()).as(tar.all()).isZero();
+    return folder;
+  }
+
+  private Path onlyTheNecessaryPrograms() throws IOException {
+    Path folder = fairleads.folder().resolve("programs");
+    Files.createDirectory(folder);
+    for (String program : PROGRAMS) {
+      Files.createSymbolicLink(folder.resolve(program), find(program));
+    }
+    return folder;
+  }
+
+  private static Path find(String program) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(folder -> Path.of(folder).resolve(program))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow();
+  }
+}

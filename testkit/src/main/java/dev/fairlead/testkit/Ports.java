@@ -1,0 +1,53 @@
+package dev.fairlead.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+
+/// Ports of the loopback address. Any thread.
+public final class Ports {
+  private static final int PATIENCE_MILLIS = 2_000;
+
+  private Ports() {}
+
+  /// A port on which nobody listens, and of which the next one is free as well.
+  public static int free() {
+    for (int tries = 0; tries < 100; tries++) {
+      int port = any();
+      if (port < 65_535 && isFree(port + 1)) {
+        return port;
+      }
+    }
+    throw new IllegalStateException("no two free ports in a row");
+  }
+
+  /// Whether somebody accepts connections there.
+  public static boolean isListening(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static int any() {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
