@@ -24,8 +24,13 @@ final class Vocabulary {
   private static final FieldType SERVED_NAME =
       Scalars.text(
           "model id",
-          text -> !text.isBlank() && text.length() <= 256 && text.equals(text.strip()),
-          _ -> "a served name has 1 to 256 characters and no space at its ends");
+          text ->
+              !text.isBlank()
+                  && text.length() <= 256
+                  && text.equals(text.strip())
+                  && !CONTROL.matcher(text).find(),
+          _ ->
+              "a served name has 1 to 256 characters, no control character and no space at its ends");
   private static final FieldType PATH =
       Scalars.text(
           "path",

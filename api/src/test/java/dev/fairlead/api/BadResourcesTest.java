@@ -162,8 +162,12 @@ class BadResourcesTest {
             HEAD + "  source: {uri: https://h/m}\n  modelPath: m\n",
             "5:3: spec: `modelPath` and `source` exclude each other; keep one"),
         bad(
+            MODEL_HEAD + "  servedName: \"a\\tb\"\n",
+            "5:15: spec.servedName: a served name has 1 to 256 characters, no control character and no space at its ends",
+            "5:3: spec: one of `template` and `version` must be there"),
+        bad(
             MODEL_HEAD + "  servedName: \" \"\n",
-            "5:15: spec.servedName: a served name has 1 to 256 characters and no space at its ends",
+            "5:15: spec.servedName: a served name has 1 to 256 characters, no control character and no space at its ends",
             "5:3: spec: one of `template` and `version` must be there"),
         bad(
             HEAD + "  modelPath: m\n  minReplicas: 5\n  maxReplicas: 2\n",

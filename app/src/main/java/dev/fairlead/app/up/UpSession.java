@@ -202,7 +202,7 @@ final class UpSession {
   }
 
   private Tokens keys(StateFolder state) {
-    ApiKey key = ApiKey.obtain(state, clock, random);
+    ApiKey key = obtained(state);
     out.println(
         key.fresh()
             .map(fresh ->
@@ -213,6 +213,14 @@ final class UpSession {
                 "key: the one of %s; delete %s to get a new one"
                     .formatted(key.created(), key.file())));
     return key.tokens();
+  }
+
+  private ApiKey obtained(StateFolder state) {
+    try {
+      return ApiKey.obtain(state, clock, random);
+    } catch (IllegalStateException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
   }
 
   private String url(boolean loopback) {
@@ -249,10 +257,19 @@ final class UpSession {
   private void await(CountDownLatch stop, LocalFairlead fairlead, Wanted wanted) {
     try {
       while (!stop.await(1, TimeUnit.SECONDS)) {
-        wanted.changed().ifPresent(now -> reload(fairlead, now));
+        look(fairlead, wanted);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// Whatever is wrong with an edit, what runs goes on.
+  private void look(LocalFairlead fairlead, Wanted wanted) {
+    try {
+      wanted.changed().ifPresent(now -> reload(fairlead, now));
+    } catch (RuntimeException e) {
+      err.printf("the edit was not taken, this is a defect of Fairlead: %s%n", e);
     }
   }
 

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fairlead.api.Condition;
 import dev.fairlead.api.ModelVersionStatus;
+import dev.fairlead.api.Resource;
+import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.artifacts.ModelStore;
@@ -105,6 +107,40 @@ final class LocalFairleadIT {
         .until(() ->
             fairlead.installation().samples().samples().stream()
                 .anyMatch(sample -> sample.models().containsKey("chat")));
+  }
+
+  @Test
+  void aVersionThatIsWrittenAnewUnderItsNameIsNotTakenForTheOldOne() {
+    Installation installation = fairlead.installation();
+    installation.apply(version("first.gguf"), "apply.yaml");
+    await().atMost(Duration.ofSeconds(10)).until(() -> message().contains("first.gguf"));
+
+    installation.delete(new ResourceKey(Resource.Kind.MODEL_VERSION, "default", "v"));
+    assertThat(installation.apply(version("second.gguf"), "apply.yaml").problems()).isEmpty();
+
+    await().atMost(Duration.ofSeconds(10)).until(() -> message().contains("second.gguf"));
+  }
+
+  private static String version(String file) {
+    return """
+    apiVersion: fairlead.dev/v1alpha1
+    kind: ModelVersion
+    metadata: {name: v}
+    spec: {modelPath: /models/%s}
+    """
+        .formatted(file);
+  }
+
+  private String message() {
+    return fairlead.installation().resources().stream()
+        .filter(one -> one.resource().metadata().name().equals("v"))
+        .map(Installation.Described::status)
+        .filter(ModelVersionStatus.class::isInstance)
+        .map(ModelVersionStatus.class::cast)
+        .flatMap(status -> status.conditions().stream())
+        .map(Condition::message)
+        .findFirst()
+        .orElse("");
   }
 
   private Optional<Condition> condition() {
