@@ -113,7 +113,7 @@ await check("Stop ends an answer, in the engine too", () =>
     await watchGrowth(page);
     await ask(page, STORY, { maxTokens: 1500 });
     await page.waitForFunction(() => window.lengths.size > 5);
-    assert.equal((await version()).inFlight, 1);
+    await eventually("it is told as running", async () => (await version()).inFlight === 1);
     await get("chat-stop").click();
     await finished(page);
     assert.match(await get("chat-metrics").last().textContent(), /stopped/);
