@@ -22,8 +22,8 @@ fi
 echo "fairlead: building (the first time takes a minute or two) ..." >&2
 mkdir -p "$home"
 # A source that is saved while the build runs must count as newer than it.
-touch "$stamp.next"
+touch "$stamp.$$"
 # Standard output belongs to the command that is run afterwards.
 "$top/scripts/maven.sh" -q -T 2 -Dstyle.color=never --projects app --also-make \
   -Dmaven.test.skip=true -Dspotless.check.skip=true package >&2
-mv "$stamp.next" "$stamp"
+mv "$stamp.$$" "$stamp"

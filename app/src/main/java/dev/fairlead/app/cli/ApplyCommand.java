@@ -23,7 +23,7 @@ final class ApplyCommand implements Callable<Integer> {
   @Mixin private final Target target = new Target();
 
   @Option(
-      names = {"-f", "--file"},
+      names = {"-f", "--filename"},
       required = true,
       paramLabel = "FILE|DIR|-",
       description = "A file, a folder of .yaml, .yml and .json files, or - for standard input.")

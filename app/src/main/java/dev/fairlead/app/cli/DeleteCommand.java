@@ -27,7 +27,7 @@ final class DeleteCommand implements Callable<Integer> {
   @Mixin private final Target target = new Target();
 
   @Option(
-      names = {"-f", "--file"},
+      names = {"-f", "--filename"},
       paramLabel = "FILE|DIR|-",
       description = "Delete the resources that stand in it.")
   private List<String> files = new ArrayList<>();

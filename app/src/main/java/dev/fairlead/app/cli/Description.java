@@ -160,15 +160,30 @@ final class Description {
     if (own.isEmpty()) {
       return "\nEvents: none yet\n";
     }
+    List<JsonNode> latest = own.subList(Math.max(0, own.size() - EVENTS), own.size());
     var table = new Table(number("AGE"), text("TYPE"), text("REASON"), text("MESSAGE"));
-    for (JsonNode event : own.subList(Math.max(0, own.size() - EVENTS), own.size())) {
+    for (JsonNode event : latest) {
       table.row(
           age(event.path("time").asText()),
           event.path("type").asText(),
           event.path("reason").asText(),
           event.path("message").asText().lines().findFirst().orElse(""));
     }
-    return "\nEvents\n" + indented(table.lines());
+    List<String> rows = table.lines();
+    var lines = new ArrayList<String>();
+    lines.add(rows.getFirst());
+    for (int i = 0; i < latest.size(); i++) {
+      lines.add(rows.get(i + 1));
+      // A crash quotes the engine's last lines, which say why.
+      latest
+          .get(i)
+          .path("message")
+          .asText()
+          .lines()
+          .skip(1)
+          .forEach(line -> lines.add("      " + line));
+    }
+    return "\nEvents\n" + indented(lines);
   }
 
   /// Objects are names, with or without their kind before them: `ModelVersion/chat-1`.

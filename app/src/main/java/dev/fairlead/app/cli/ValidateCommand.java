@@ -29,7 +29,7 @@ final class ValidateCommand implements Callable<Integer> {
   private final CliEnvironment environment;
 
   @Option(
-      names = {"-f", "--file"},
+      names = {"-f", "--filename"},
       required = true,
       paramLabel = "FILE|DIR|-",
       description = "A file, a folder of .yaml, .yml and .json files, or - for standard input.")

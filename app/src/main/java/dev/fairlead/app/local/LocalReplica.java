@@ -67,6 +67,7 @@ final class LocalReplica {
   private Duration loadTime = Duration.ZERO;
   private int restarts;
   private String lastWarmUpFailure = "";
+  private boolean listens;
   private boolean stopping;
 
   /// `agentOf` starts the agent with the events that it shall tell to this replica.
@@ -137,6 +138,7 @@ final class LocalReplica {
         return;
       }
       startedAt = parts.clock().instant();
+      listens = false;
       enter(new Phase.Starting());
     }
     ChildProcess started;
@@ -226,9 +228,17 @@ final class LocalReplica {
 
   private void line(String text) {
     OptionalInt port = engine.listeningPort(text);
-    if (port.isPresent()) {
-      agent.engineListening("127.0.0.1", port.getAsInt());
+    if (port.isEmpty()) {
+      return;
     }
+    synchronized (this) {
+      // Some engines say it twice; to the agent that would be another engine.
+      if (listens) {
+        return;
+      }
+      listens = true;
+    }
+    agent.engineListening("127.0.0.1", port.getAsInt());
   }
 
   private void exited(ChildExit exit) {
@@ -273,12 +283,14 @@ final class LocalReplica {
   }
 
   private void startAgain() {
+    int restart;
     synchronized (this) {
       if (stopping) {
         return;
       }
-      restarts++;
+      restart = ++restarts;
     }
+    note(Note.Severity.NORMAL, "Starting", "restart %d".formatted(restart));
     start();
   }
 

@@ -50,6 +50,9 @@ final class Preparer {
     private Preparation state = new Preparation.Unknown();
     private int tries;
     private Instant retryAt = Instant.MAX;
+
+    /// Who asked tells a failure himself.
+    private boolean quiet;
   }
 
   Preparer(
@@ -95,14 +98,17 @@ final class Preparer {
         .start(() -> bring(version, begun, report(version, begun)));
   }
 
-  /// Brings the files on the calling thread, showing `progress`; what became of it is the result.
+  /// Brings the files on the calling thread, showing `progress`; what became of it is the result,
+  /// and a failure is the caller's to tell.
   Preparation prepareNow(VersionSpec version, Progress progress) {
     Files begun;
     synchronized (this) {
       begun = files.computeIfAbsent(version.name(), _ -> new Files());
+      begun.quiet = true;
     }
     bring(version, begun, progress);
     synchronized (this) {
+      begun.quiet = false;
       return begun.state;
     }
   }
@@ -158,8 +164,8 @@ final class Preparer {
                 .formatted(
                     artifact.format(),
                     artifact.architecture(),
-                    artifact.bytes() >> 20,
-                    prepared.replicaBytes() >> 20)));
+                    mebibytes(artifact.bytes()),
+                    mebibytes(prepared.replicaBytes()))));
   }
 
   private void unusable(
@@ -173,10 +179,16 @@ final class Preparer {
     note(version, begun, new Note(Note.Severity.WARNING, reason, version.name(), message));
   }
 
+  private static long mebibytes(long bytes) {
+    return Math.round(bytes / (double) (1 << 20));
+  }
+
   private void note(VersionSpec version, Files begun, Note note) {
     boolean wanted;
     synchronized (this) {
-      wanted = begun.equals(files.get(version.name()));
+      wanted =
+          begun.equals(files.get(version.name()))
+              && !(begun.quiet && note.severity() == Note.Severity.WARNING);
     }
     if (wanted) {
       journal.note(note);

@@ -22,10 +22,13 @@ final class Ports {
       probe.setReuseAddress(true);
       probe.bind(new InetSocketAddress(InetAddress.getByName(host), port));
     } catch (IOException e) {
+      boolean foreign = String.valueOf(e.getMessage()).contains("assign");
       throw new StartException(
           1,
-          "port %d of %s cannot be used (%s): choose another one with --port"
-              .formatted(port, host, e.getMessage()));
+          foreign
+              ? "%s is not an address of this machine: correct --listen".formatted(host)
+              : "port %d of %s cannot be used (%s): choose another one with --port"
+                  .formatted(port, host, e.getMessage()));
     }
   }
 

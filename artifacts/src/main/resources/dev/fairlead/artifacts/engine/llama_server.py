@@ -125,7 +125,8 @@ def main():
         os._exit(1)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: os._exit(0))
-    print(f"listening on {server.listening_address}", flush=True)
+    # In one write: the server's own threads write log lines at the same time.
+    os.write(1, f"listening on {server.listening_address}\n".encode())
     while True:
         signal.pause()
 

@@ -16,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Serves the OpenAI API: it knows the models from a {@link RouteSource}, holds requests until a
 /// replica has room, and relays the answers of agents. Keys are checked in front of it ({@link
@@ -119,7 +120,7 @@ public final class Gateway implements Handler, AutoCloseable {
   private void models(ServerExchange exchange, String requestId, String path) {
     if (path.equals(MODELS) || path.equals(MODELS + "/")) {
       List<ModelList.Entry> entries =
-          topology.table().routes().stream().map(Gateway::entry).toList();
+          topology.table().routes().stream().flatMap(Gateway::entries).toList();
       Answers.json(exchange, requestId, new ModelList(entries).toJson());
       return;
     }
@@ -130,6 +131,12 @@ public final class Gateway implements Handler, AutoCloseable {
     } else {
       Answers.error(exchange, requestId, ApiError.unknownModel(name, parts.servedNames()));
     }
+  }
+
+  /// Every name that can be asked for: programs offer their users what is listed.
+  private static Stream<ModelList.Entry> entries(Route route) {
+    return Stream.concat(Stream.of(route.servedName()), route.aliases().stream())
+        .map(name -> new ModelList.Entry(name, route.created()));
   }
 
   private static ModelList.Entry entry(Route route) {

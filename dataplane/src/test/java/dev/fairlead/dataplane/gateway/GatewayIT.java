@@ -53,7 +53,9 @@ final class GatewayIT {
   void modelsAreListedAtZeroReplicasAndFoundByNameAndAlias() throws Exception {
     gateway.route();
 
-    assertThat(gateway.get("/v1/models").get(5, SECONDS).body()).contains("\"id\":\"chat\"");
+    assertThat(gateway.get("/v1/models").get(5, SECONDS).body())
+        .contains("\"id\":\"chat\"")
+        .contains("\"id\":\"gpt\"");
     assertThat(gateway.get("/v1/models/gpt").get(5, SECONDS).body()).contains("\"id\":\"chat\"");
     assertThat(gateway.get("/v1/models/none").get(5, SECONDS).statusCode()).isEqualTo(404);
     assertThat(gateway.get("/v1/chat/completions").get(5, SECONDS).statusCode()).isEqualTo(405);

@@ -33,6 +33,7 @@ public record EngineDefinition(
     Pattern listeningLine,
     String healthPath,
     MetricNames metrics) {
+  private static final int MAX_PORT = 65_535;
 
   /// Flags and environment variables that would take an engine out of supervision, with what the
   /// user can do instead.
@@ -78,8 +79,10 @@ public record EngineDefinition(
   /// The port that a line of the engine's output tells, if it is the line that does.
   public OptionalInt listeningPort(String line) {
     var matcher = listeningLine.matcher(line);
-    return matcher.find()
-        ? OptionalInt.of(Integer.parseInt(matcher.group(1)))
-        : OptionalInt.empty();
+    if (!matcher.find()) {
+      return OptionalInt.empty();
+    }
+    int port = Integer.parseInt(matcher.group(1));
+    return port > 0 && port <= MAX_PORT ? OptionalInt.of(port) : OptionalInt.empty();
   }
 }

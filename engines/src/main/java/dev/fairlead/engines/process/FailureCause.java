@@ -154,8 +154,8 @@ public record FailureCause(Kind kind, String message) {
       case SIGKILL ->
           new FailureCause(
               Kind.OUT_OF_MEMORY,
-              "The engine was killed (SIGKILL), as the kernel does when memory runs out: lower"
-                  + " engine.contextLength or engine.maxBatchSize if it comes again");
+              "The engine was killed (SIGKILL), by somebody or by the kernel for want of memory: if"
+                  + " it comes again, lower engine.contextLength or engine.maxBatchSize");
       case SIGILL ->
           new FailureCause(
               Kind.WRONG_CPU,

@@ -153,8 +153,20 @@ class EngineCatalogueTest {
                 "0.00.380.943 I srv          init: listening on http://127.0.0.1:41521"))
         .hasValue(41521);
     assertThat(engine.listeningPort("0.00.380.942 I srv          init: model loaded")).isEmpty();
+    assertThat(engine.listeningPort("server is listening on http://127.0.0.1:8080 - starting"))
+        .hasValue(8080);
     assertThat(engine.healthPath()).isEqualTo("/health");
     assertThat(engine.metrics().running()).isEqualTo("llamacpp:requests_processing");
+  }
+
+  @Test
+  void aPortThatAnotherLineRunsIntoIsNone() {
+    var engine = catalogue.engine("llama.cpp");
+
+    assertThat(engine.listeningPort("listening on http://127.0.0.1:329470.02.064.362 I slot"))
+        .isEmpty();
+    assertThat(engine.listeningPort("listening on http://127.0.0.1:99990.02.064.362 I slot"))
+        .isEmpty();
   }
 
   private EngineLaunch launch(Artifact artifact, EngineSpec spec, int threads) {

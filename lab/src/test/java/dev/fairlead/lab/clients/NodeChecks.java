@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
@@ -36,8 +37,13 @@ public final class NodeChecks {
   /// @param program its file, such as `openai.mjs`
   /// @param environment what the program reads
   /// @param limit after which it is killed
+  /// @param context what the report of a failure shows too, such as a server's output
   public static Stream<DynamicTest> run(
-      String program, List<String> arguments, Map<String, String> environment, Duration limit) {
+      String program,
+      List<String> arguments,
+      Map<String, String> environment,
+      Duration limit,
+      Supplier<String> context) {
     Path node = node();
     Map<String, String> all = new LinkedHashMap<>(environment);
     all.put("FAIRLEAD_LAB_MODULES", modules().toString());
@@ -59,7 +65,7 @@ public final class NodeChecks {
               assertThat(result.exitCode()).as(result.output()).isZero();
               assertThat(checks).isNotEmpty();
             });
-    return Stream.concat(checks.stream().map(NodeChecks::test), Stream.of(end));
+    return Stream.concat(checks.stream().map(check -> test(check, context)), Stream.of(end));
   }
 
   private static Path node() {
@@ -76,10 +82,13 @@ public final class NodeChecks {
     return node;
   }
 
-  private static DynamicTest test(JsonNode check) {
+  private static DynamicTest test(JsonNode check, Supplier<String> context) {
     return DynamicTest.dynamicTest(
         check.path("check").asText(),
-        () -> assertThat(check.path("problem").asText(null)).as("problem").isNull());
+        () ->
+            assertThat(check.path("problem").asText(null))
+                .as(() -> "problem; " + context.get())
+                .isNull());
   }
 
   /// The folder with `node_modules` for the committed lock.

@@ -5,6 +5,7 @@ import dev.fairlead.lab.harness.Fairleads;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
@@ -17,6 +18,7 @@ final class OpenAiNodeE2E {
   @RegisterExtension static final Fairleads FAIRLEADS = Fairleads.perClass();
 
   private static Map<String, String> environment = Map.of();
+  private static Supplier<String> transcripts = () -> "";
 
   @BeforeAll
   static void serve() {
@@ -27,6 +29,7 @@ final class OpenAiNodeE2E {
             "REAL_URL", real.url().toString(),
             "FAKE_URL", fake.url().toString(),
             "FAKE_KEY", Served.key(fake));
+    transcripts = () -> real.transcript() + "\n" + fake.transcript();
   }
 
   @TestFactory
@@ -35,6 +38,11 @@ final class OpenAiNodeE2E {
         .map(client ->
             DynamicContainer.dynamicContainer(
                 client,
-                NodeChecks.run("openai.mjs", List.of(client), environment, Duration.ofMinutes(2))));
+                NodeChecks.run(
+                    "openai.mjs",
+                    List.of(client),
+                    environment,
+                    Duration.ofMinutes(2),
+                    transcripts)));
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 final class ConsoleE2E {
   @RegisterExtension static final Fairleads FAIRLEADS = Fairleads.perClass();
 
-  private static final Duration TRAFFIC_FOR_DOCS = Duration.ofMinutes(6);
+  private static final Duration TRAFFIC_FOR_DOCS = Duration.ofMinutes(4);
   private static final Duration TRAFFIC = Duration.ofSeconds(3);
 
   private static String models() {
@@ -59,6 +59,11 @@ final class ConsoleE2E {
             .toString());
     environment.put(
         "TRAFFIC_SECONDS", Long.toString((docs ? TRAFFIC_FOR_DOCS : TRAFFIC).toSeconds()));
-    return NodeChecks.run("console.mjs", List.of(), environment, TRAFFIC_FOR_DOCS.plusMinutes(4));
+    return NodeChecks.run(
+        "console.mjs",
+        List.of(),
+        environment,
+        TRAFFIC_FOR_DOCS.plusMinutes(4),
+        () -> served.transcript() + "\n" + locked.transcript());
   }
 }

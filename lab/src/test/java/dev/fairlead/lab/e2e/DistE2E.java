@@ -1,5 +1,6 @@
 package dev.fairlead.lab.e2e;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.lab.harness.Answer;
@@ -16,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -24,16 +24,11 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class DistE2E {
   @RegisterExtension final Fairleads fairleads = Fairleads.perTest();
 
-  /// What the command, the engine's watcher and the engine itself call.
-  private static final List<String> PROGRAMS =
-      List.of(
-          "sh", "env", "readlink", "dirname", "cat", "kill", "setsid", "sleep", "python3", "uname");
-
   @Test
   void theUnpackedTarballServesAnAnswerWithoutJava() throws IOException {
     Path home = unpacked();
     Path fairlead = home.resolve("bin").resolve("fairlead");
-    Path programs = onlyTheNecessaryPrograms();
+    Path programs = programsWithoutJava();
     Start start =
         Start.with()
             .command(Commands.of(fairlead))
@@ -74,20 +69,19 @@ class DistE2E {
     return folder;
   }
 
-  private Path onlyTheNecessaryPrograms() throws IOException {
-    Path folder = fairleads.folder().resolve("programs");
-    Files.createDirectory(folder);
-    for (String program : PROGRAMS) {
-      Files.createSymbolicLink(folder.resolve(program), find(program));
+  /// The programs of the PATH, but for those that Java brings.
+  private Path programsWithoutJava() throws IOException {
+    Path programs = fairleads.folder().resolve("programs");
+    Files.createDirectory(programs);
+    for (String folder : System.getenv("PATH").split(File.pathSeparator, -1)) {
+      String[] names = new File(folder).list();
+      for (String name : names == null ? new String[0] : names) {
+        Path link = programs.resolve(name);
+        if (!name.startsWith("java") && Files.notExists(link, NOFOLLOW_LINKS)) {
+          Files.createSymbolicLink(link, Path.of(folder).toAbsolutePath().resolve(name));
+        }
+      }
     }
-    return folder;
-  }
-
-  private static Path find(String program) {
-    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
-        .map(folder -> Path.of(folder).resolve(program))
-        .filter(Files::isExecutable)
-        .findFirst()
-        .orElseThrow();
+    return programs;
   }
 }

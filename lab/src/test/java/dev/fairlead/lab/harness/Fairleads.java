@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -32,7 +33,7 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
 
   private final boolean forClass;
   private final List<FairleadProcess> started = new ArrayList<>();
-  private Path folder = newFolder();
+  private @Nullable Path folder;
 
   private Fairleads(boolean forClass) {
     this.forClass = forClass;
@@ -50,13 +51,18 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
 
   /// A folder for files of the test, gone at its end.
   public Path folder() {
-    return folder;
+    Path made = folder;
+    if (made == null) {
+      made = newFolder();
+      folder = made;
+    }
+    return made;
   }
 
   /// Writes a file into the folder.
   public Path file(String name, String text) {
     try {
-      return Files.writeString(folder.resolve(name), text);
+      return Files.writeString(folder().resolve(name), text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -125,7 +131,7 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
   }
 
   private Path state() {
-    return folder.resolve("state");
+    return folder().resolve("state");
   }
 
   @Override
@@ -153,8 +159,8 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
       SystemProcesses.withVariable(MARK, state().toString())
           .forEach(left -> SystemProcesses.signal(left.pid(), "KILL"));
       started.clear();
-      delete(folder);
-      folder = newFolder();
+      delete(folder());
+      folder = null;
     }
   }
 

@@ -10,7 +10,7 @@ const { chromium } = load("playwright-core");
 const { URL: url, TOKEN, LOCKED_URL, LOCKED_KEY, CHROMIUM, SCREENSHOTS, README_PICTURE, TRAFFIC_SECONDS } = process.env;
 const MODEL = "smollm2-135m";
 const STORY = "Write a very long story about a ship that sails around the world.";
-const LIMIT = 30_000;
+const LIMIT = 60_000;
 
 const browser = await chromium.launch({
   executablePath: CHROMIUM,
@@ -129,7 +129,7 @@ await check("the plots move while the model is used", () =>
     const ids = ["plot-throughput", "plot-ttft"];
     await page.waitForFunction(() => document.querySelectorAll("[data-testid=plot-ttft] canvas").length > 0);
     const before = await Promise.all(ids.map(async (id) => [await drawn(id), await told(id)]));
-    await ask(page, STORY, { maxTokens: 400 });
+    await ask(page, STORY, { maxTokens: 150 });
     await finished(page);
     for (const [at, id] of ids.entries()) {
       await eventually(`${id} is drawn anew`, async () => (await drawn(id)) !== before[at][0]);
@@ -139,8 +139,9 @@ await check("the plots move while the model is used", () =>
     assert.match(await told("plot-ttft"), new RegExp(`${MODEL}: latest \\d`));
   }));
 
+// The browser itself complains of a stream that does not end as it should.
 await check("a killed engine is an error in the chat, an event with its cause, and a replica that comes back", () =>
-  visit({}, async (page, get) => {
+  visit({ expectErrors: true }, async (page, get) => {
     await watchGrowth(page);
     await ask(page, STORY, { maxTokens: 1500 });
     await page.waitForFunction(() => window.lengths.size > 5);
@@ -167,8 +168,9 @@ await check("a chat needs only the keyboard", () =>
     await page.keyboard.press("Enter");
     await page.keyboard.type("What is the capital of France?");
     await page.keyboard.press("Enter");
+    await eventually("an answer comes", async () => (await get("chat-answer").count()) > 0 && (await answerText(get)).length > 0);
+    await page.keyboard.press("Escape");
     await finished(page);
-    assert.ok((await answerText(get)).length > 0);
     const focused = () => page.evaluate(() => document.activeElement?.dataset.testid ?? document.activeElement?.tagName);
     assert.equal(await focused(), "chat-input");
     const reached = new Set();
@@ -288,12 +290,14 @@ await check("where a key is needed the page asks for it, and takes the right one
 await check("a picture for the README", async () => {
   const end = performance.now() + 1000 * Number(TRAFFIC_SECONDS);
   const questions = ["What is the capital of France?", "Name three fruits.", "What is a ship?", "Why is the sky blue?", STORY];
+  const begun = performance.now();
   const talk = async (client) => {
     for (let turn = 0; performance.now() < end; turn++) {
-      const body = { model: MODEL, max_tokens: 40 + ((turn * 53 + client * 29) % 130), messages: [{ role: "system", content: "You are a helpful assistant." }, { role: "user", content: questions[(turn + client) % questions.length] }] };
-      await fetch(`${url}/v1/chat/completions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).then((answer) => answer.text());
-      const pause = 500 + ((turn * 37 + client * 911) % 2500);
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      // One to three clients at a time, in waves of a minute.
+      const busy = 2 + Math.sin((performance.now() - begun) / 10_000) > client;
+      const body = { model: MODEL, stream: true, max_tokens: 60 + ((turn * 53 + client * 29) % 130), messages: [{ role: "system", content: "You are a helpful assistant." }, { role: "user", content: questions[(turn + client) % questions.length] }] };
+      if (busy) await fetch(`${url}/v1/chat/completions`, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) }).then((answer) => answer.text());
+      await new Promise((resolve) => setTimeout(resolve, 300));
     }
   };
   await Promise.all([talk(0), talk(1), talk(2)]);

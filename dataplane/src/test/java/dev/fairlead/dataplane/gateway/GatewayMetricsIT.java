@@ -1,0 +1,44 @@
+package dev.fairlead.dataplane.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.fairlead.dataplane.net.ClientOptions;
+import dev.fairlead.dataplane.net.EventLoops;
+import dev.fairlead.dataplane.net.HttpClient;
+import io.prometheus.metrics.model.registry.Collector;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+class GatewayMetricsIT {
+  private static final Path PAGE = Path.of("..", "docs", "operations", "metrics.md");
+  private static final Pattern ROW =
+      Pattern.compile("(?m)^\\| `(fairlead_[a-z0-9_]+?)(?:_total)?` \\|");
+
+  @Test
+  void thePageOfMetricsListsEachOfTheGatewayAndNoOther() throws IOException {
+    List<String> measured = new ArrayList<>();
+    PrometheusRegistry registry =
+        new PrometheusRegistry() {
+          @Override
+          public void register(Collector collector) {
+            measured.add(collector.collect().getMetadata().getName());
+          }
+        };
+    try (EventLoops loops = EventLoops.start(1, "metrics");
+        HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
+        Topology topology = new Topology(loops, client, "token")) {
+      var _ = new GatewayMetrics(registry, topology);
+    }
+
+    List<String> listed =
+        ROW.matcher(Files.readString(PAGE)).results().map(row -> row.group(1)).toList();
+
+    assertThat(listed).containsExactlyInAnyOrderElementsOf(measured);
+  }
+}
