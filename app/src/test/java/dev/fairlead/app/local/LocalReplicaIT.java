@@ -56,8 +56,11 @@ final class LocalReplicaIT {
               assertThat(failed.reason()).isEqualTo("StartFailed");
               assertThat(failed.permanent()).isFalse();
             });
-    await().atMost(Duration.ofSeconds(10)).until(() -> replica.observe().restarts() >= 1);
-    assertThat(replica.observe().phase()).isInstanceOf(Replica.Phase.Failed.class);
+    await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> replica.observe(),
+            again -> again.restarts() >= 1 && again.phase() instanceof Replica.Phase.Failed);
     assertThat(journal.events())
         .anyMatch(event -> event.note().message().contains("started again"));
     replica.drain("the test is over");
