@@ -217,6 +217,7 @@ class CommandsIT {
             Events
               AGE  TYPE     REASON          MESSAGE
                0s  Warning  ReplicaCrashed  signal 11
+                    more
 
             What to do
               Talk to it: fairlead chat team/chat

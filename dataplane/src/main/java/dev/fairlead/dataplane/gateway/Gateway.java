@@ -26,6 +26,7 @@ public final class Gateway implements Handler, AutoCloseable {
 
   private final Topology topology;
   private final InferenceParts parts;
+  private final RecentRequests recent = new RecentRequests();
 
   /// Everything that a gateway is made of but its options.
   ///
@@ -51,6 +52,7 @@ public final class Gateway implements Handler, AutoCloseable {
             metrics,
             wiring.clock(),
             wiring.random(),
+            recent,
             wiring.demandChanged());
     wiring.routes().subscribe(topology::routed);
   }
@@ -64,6 +66,16 @@ public final class Gateway implements Handler, AutoCloseable {
   /// for a while.
   public VersionStats stats(String version) {
     return topology.stats(version);
+  }
+
+  /// What became of the latest requests.
+  public RecentRequests recent() {
+    return recent;
+  }
+
+  /// An id for a request that is answered in front of the gateway.
+  public String newRequestId() {
+    return parts.newRequestId();
   }
 
   @Override
