@@ -26,7 +26,7 @@ public final class Gateway implements Handler, AutoCloseable {
 
   private final Topology topology;
   private final InferenceParts parts;
-  private final RecentRequests recent = new RecentRequests();
+  private final RecentRequests recent;
 
   /// Everything that a gateway is made of but its options.
   ///
@@ -42,6 +42,7 @@ public final class Gateway implements Handler, AutoCloseable {
       Runnable demandChanged) {}
 
   public Gateway(GatewayOptions options, Wiring wiring) {
+    recent = new RecentRequests(wiring.clock());
     topology = new Topology(wiring.loops(), wiring.client(), options.agentToken());
     GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology);
     parts =

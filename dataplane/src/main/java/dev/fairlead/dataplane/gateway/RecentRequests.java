@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.gateway;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.List;
@@ -14,8 +15,13 @@ public final class RecentRequests {
   private static final int KEPT = 4_096;
 
   private final ArrayDeque<RequestRecord> records = new ArrayDeque<>();
+  private final InstantSource clock;
 
-  synchronized void add(RequestRecord settled) {
+  public RecentRequests(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  public synchronized void add(RequestRecord settled) {
     records.addLast(settled);
     if (records.size() > KEPT) {
       records.removeFirst();
@@ -26,9 +32,10 @@ public final class RecentRequests {
     return records.stream().filter(one -> one.id().equals(id)).findFirst();
   }
 
-  /// The requests that arrived since `from`, the one that waited longest for its first event (or
-  /// for its end, where none came) first.
-  public synchronized List<RequestRecord> slowest(Instant from, int most) {
+  /// The requests that arrived within `window` until now, the one that waited longest for its first
+  /// event (or for its end, where none came) first.
+  public synchronized List<RequestRecord> slowest(Duration window, int most) {
+    Instant from = clock.instant().minus(window);
     return records.stream()
         .filter(one -> !one.arrived().isBefore(from))
         .sorted(Comparator.comparing(RecentRequests::untilFirstEvent).reversed())
