@@ -16,7 +16,7 @@ check: ## format, compile and unit tests: quick, before each commit
 
 test: ## everything that CI runs
 	@scripts/test-tools.sh --check
-	@$(MVN) verify
+	@$(MVN) -T 2 verify
 
 test-tools: ## install what the tests need from the system
 	@scripts/test-tools.sh
