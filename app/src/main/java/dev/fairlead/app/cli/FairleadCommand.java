@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
       ChatCommand.class,
       LogsCommand.class,
       TopCommand.class,
+      WhyCommand.class,
       ApplyCommand.class,
       DeleteCommand.class,
       ScaleCommand.class,

@@ -55,6 +55,7 @@ public final class ControlApi implements Handler {
             .route("POST", ROOT + "scale", resources::scale)
             .route("GET", ROOT + "logs", new LogRoute(installation, background))
             .route("GET", ROOT + "events", this::events)
+            .route("GET", ROOT + "requests", new RequestRoute(installation, background))
             .route("GET", ROOT + "overview", this::overview)
             .route("GET", ROOT + "watch", wiring.watchers()::watch)
             .route("GET", "/metrics", this::metrics)

@@ -91,6 +91,16 @@ public final class ControlClient implements AutoCloseable {
     return items(json(get("events?after=" + after)));
   }
 
+  /// What became of one recent request.
+  public List<JsonNode> recentRequest(String id) {
+    return items(json(get("requests?id=" + encoded(id))));
+  }
+
+  /// What became of the slowest requests of the time until now.
+  public List<JsonNode> slowRequests(Duration since) {
+    return items(json(get("requests?since=" + since.toSeconds())));
+  }
+
   /// Applies a YAML or JSON text.
   public Applied apply(String text, String file) {
     HttpResponse<InputStream> response =

@@ -7,6 +7,7 @@ import dev.fairlead.api.ResourceStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.LogRing;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,9 @@ public interface Installation {
 
   /// Calls `changed` when the overview may have changed, at most a few times a second.
   Listening onChange(Runnable changed);
+
+  /// What became of the latest requests.
+  RecentRequests requests();
 
   Journal journal();
 

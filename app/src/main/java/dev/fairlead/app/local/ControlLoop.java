@@ -103,7 +103,8 @@ final class ControlLoop implements AutoCloseable {
         signal.await(latest.plan().wakeAfter());
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
+        // Whatever it was: a Fairlead that decides nothing any more looks alive and is not.
         log.error("a round of the control loop failed", e);
         closed |= !pause();
       }

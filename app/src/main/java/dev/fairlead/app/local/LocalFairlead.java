@@ -124,6 +124,7 @@ public final class LocalFairlead implements AutoCloseable {
                 executor,
                 loop,
                 () -> overview.json(loop.latest(), executor.replicas()).toString(),
+                gateway.recent(),
                 journal,
                 samples,
                 clock,

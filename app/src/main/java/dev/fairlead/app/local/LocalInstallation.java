@@ -25,6 +25,7 @@ import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.rollout.RolloutState;
+import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.EngineLog;
 import dev.fairlead.engines.process.LogRing;
 import java.time.Instant;
@@ -46,6 +47,7 @@ final class LocalInstallation implements Installation {
   private final LocalExecutor executor;
   private final ControlLoop loop;
   private final Supplier<String> overview;
+  private final RecentRequests requests;
   private final Journal journal;
   private final Samples samples;
   private final InstantSource clock;
@@ -59,6 +61,7 @@ final class LocalInstallation implements Installation {
       LocalExecutor executor,
       ControlLoop loop,
       Supplier<String> overview,
+      RecentRequests requests,
       Journal journal,
       Samples samples,
       InstantSource clock,
@@ -69,6 +72,7 @@ final class LocalInstallation implements Installation {
     executor = parts.executor();
     loop = parts.loop();
     overview = parts.overview();
+    requests = parts.requests();
     journal = parts.journal();
     samples = parts.samples();
     clock = parts.clock();
@@ -208,6 +212,11 @@ final class LocalInstallation implements Installation {
   public Listening onChange(Runnable changed) {
     listeners.add(changed);
     return () -> listeners.remove(changed);
+  }
+
+  @Override
+  public RecentRequests requests() {
+    return requests;
   }
 
   @Override

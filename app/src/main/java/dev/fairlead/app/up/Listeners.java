@@ -65,7 +65,8 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
     Handler door =
         doors
             .keys()
-            .<Handler>map(keys -> new ApiKeys(keys, console::open, routed))
+            .<Handler>map(
+                keys -> new ApiKeys(keys, console::open, routed, fairlead.gateway()::newRequestId))
             .orElseGet(() -> new DoorGuard(routed, Set.of(), Set.of()));
     HttpServer open =
         HttpServer.start(ServerOptions.of(doors.host(), doors.port()), fairlead.loops(), door);

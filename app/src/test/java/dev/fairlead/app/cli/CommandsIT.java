@@ -11,6 +11,7 @@ import dev.fairlead.app.control.FakeInstallation;
 import dev.fairlead.app.control.Instances;
 import dev.fairlead.app.control.Watchers;
 import dev.fairlead.core.plan.Note;
+import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.Refusal;
 import dev.fairlead.dataplane.net.ServerExchange;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -217,6 +219,7 @@ class CommandsIT {
             Events
               AGE  TYPE     REASON          MESSAGE
                0s  Warning  ReplicaCrashed  signal 11
+                    more
 
             What to do
               Talk to it: fairlead chat team/chat
@@ -281,6 +284,58 @@ class CommandsIT {
     Cli.Result wrong = cli.run("scale", "chat", "--replicas", "two");
     assertThat(wrong.exitCode()).isEqualTo(2);
     assertThat(wrong.err()).isEqualTo("fairlead: --replicas is a number or `auto`, not `two`\n");
+  }
+
+  @Test
+  void whyTellsWhereTheTimeOfARequestWent() {
+    installation.requests().add(settled("req_1", 4_200, Optional.of(3_100L), "success"));
+
+    assertThat(cli.run("why", "req_1").out())
+        .isEqualTo(
+            """
+            req_1  chat  chat stream  success  2026-11-24T08:00:00Z
+              queue 4.2 s (2 ahead, cold start) | prefill 3.1 s (5,812 tokens, 12 cached) | 412 tokens at 61/s | total 14.1 s | placed again 1 times | replica chat-1-abc
+            """);
+  }
+
+  @Test
+  void whyOfAnUnknownRequestSaysWhereItsIdIs() {
+    Cli.Result result = cli.run("why", "req_2");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("req_2").contains("x-request-id");
+  }
+
+  @Test
+  void whySlowListsTheSlowestToTheirFirstEventFirst() {
+    installation.requests().add(settled("req_fast", 1, Optional.of(90L), "success"));
+    installation.requests().add(settled("req_slow", 1, Optional.of(2_000L), "success"));
+    installation.requests().add(settled("req_never", 9_000, Optional.empty(), "unavailable"));
+
+    assertThat(cli.run("why", "--slow", "--since", "1h").out().lines())
+        .filteredOn(line -> line.startsWith("req_"))
+        .extracting(line -> line.substring(0, line.indexOf(' ')))
+        .containsExactly("req_never", "req_slow", "req_fast");
+    assertThat(cli.run("why").exitCode()).isEqualTo(2);
+    assertThat(cli.run("why", "--slow", "--since", "soon").exitCode()).isEqualTo(2);
+  }
+
+  private static RequestRecord settled(
+      String id, long queueMillis, Optional<Long> firstMillis, String outcome) {
+    long rest = firstMillis.map(first -> first + 6_754).orElse(0L);
+    return new RequestRecord(
+        id,
+        FakeInstallation.NOW,
+        "chat",
+        "chat",
+        true,
+        outcome,
+        new RequestRecord.Path("chat-1", "chat-1-abc", 2, true, 1),
+        new RequestRecord.Times(
+            Duration.ofMillis(queueMillis),
+            firstMillis.map(Duration::ofMillis),
+            Duration.ofMillis(queueMillis + rest)),
+        new RequestRecord.Tokens(5_812, 12, 412));
   }
 
   @Test

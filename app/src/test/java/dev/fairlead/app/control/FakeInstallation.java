@@ -13,6 +13,7 @@ import dev.fairlead.api.ResourceStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.LogRing;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,6 +36,7 @@ public final class FakeInstallation implements Installation {
   private final Map<String, LogRing> logs = new ConcurrentHashMap<>();
   private final Journal journal = new Journal(() -> NOW);
   private final Samples samples = new Samples();
+  private final RecentRequests requests = new RecentRequests(() -> NOW);
   private volatile String overview = "{\"models\":[]}";
 
   /// What was changed, such as `scale chat 2`, in order.
@@ -142,6 +144,11 @@ public final class FakeInstallation implements Installation {
   public Listening onChange(Runnable changed) {
     listeners.add(changed);
     return () -> listeners.remove(changed);
+  }
+
+  @Override
+  public RecentRequests requests() {
+    return requests;
   }
 
   @Override

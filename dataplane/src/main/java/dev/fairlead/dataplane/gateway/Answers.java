@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 /// Writes the gateway's own answers. Every one carries the request's id.
 final class Answers {
   static final String REQUEST_ID = "x-request-id";
+  static final String SERVER_TIMING = "server-timing";
   private static final String JSON = "application/json";
 
   private Answers() {}

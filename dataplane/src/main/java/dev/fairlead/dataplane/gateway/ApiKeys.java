@@ -5,6 +5,7 @@ import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.Tokens;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /// The one authentication of a public listener, in front of every route, unknown ones included.
 /// Immutable; safe for every thread.
@@ -12,13 +13,16 @@ public final class ApiKeys implements Handler {
   private final Tokens keys;
   private final Predicate<String> open;
   private final Handler next;
+  private final Supplier<String> requestIds;
 
   /// @param open tells the paths that need no key because they hold nothing, such as the console's
   ///   own files
-  public ApiKeys(Tokens keys, Predicate<String> open, Handler next) {
+  /// @param requestIds makes the id of a request that ends here
+  public ApiKeys(Tokens keys, Predicate<String> open, Handler next, Supplier<String> requestIds) {
     this.keys = keys;
     this.open = open;
     this.next = next;
+    this.requestIds = requestIds;
   }
 
   @Override
@@ -26,7 +30,7 @@ public final class ApiKeys implements Handler {
     if (keys.accepts(exchange.header("authorization")) || open.test(exchange.path())) {
       return next.accept(exchange);
     }
-    Answers.error(exchange, "unauthenticated", GatewayErrors.missingKey());
+    Answers.error(exchange, requestIds.get(), GatewayErrors.missingKey());
     return BodyReceiver.ignore();
   }
 }

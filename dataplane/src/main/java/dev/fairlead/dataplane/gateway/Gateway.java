@@ -26,6 +26,7 @@ public final class Gateway implements Handler, AutoCloseable {
 
   private final Topology topology;
   private final InferenceParts parts;
+  private final RecentRequests recent;
 
   /// Everything that a gateway is made of but its options.
   ///
@@ -41,6 +42,7 @@ public final class Gateway implements Handler, AutoCloseable {
       Runnable demandChanged) {}
 
   public Gateway(GatewayOptions options, Wiring wiring) {
+    recent = new RecentRequests(wiring.clock());
     topology = new Topology(wiring.loops(), wiring.client(), options.agentToken());
     GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology);
     parts =
@@ -51,6 +53,7 @@ public final class Gateway implements Handler, AutoCloseable {
             metrics,
             wiring.clock(),
             wiring.random(),
+            recent,
             wiring.demandChanged());
     wiring.routes().subscribe(topology::routed);
   }
@@ -64,6 +67,16 @@ public final class Gateway implements Handler, AutoCloseable {
   /// for a while.
   public VersionStats stats(String version) {
     return topology.stats(version);
+  }
+
+  /// What became of the latest requests.
+  public RecentRequests recent() {
+    return recent;
+  }
+
+  /// An id for a request that is answered in front of the gateway.
+  public String newRequestId() {
+    return parts.newRequestId();
   }
 
   @Override

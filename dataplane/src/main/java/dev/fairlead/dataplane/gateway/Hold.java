@@ -5,6 +5,8 @@ import dev.fairlead.dataplane.net.Sse;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,21 +25,29 @@ final class Hold {
   private final Owner owner;
   private final ServerExchange exchange;
   private final GatewayOptions options;
+  private final InstantSource clock;
   private final String requestId;
   private @Nullable Future<?> comment;
   private @Nullable Future<?> limit;
+  private @Nullable Duration left;
+  private Instant since = Instant.EPOCH;
 
-  Hold(Owner owner, ServerExchange exchange, GatewayOptions options, String requestId) {
+  Hold(Owner owner, ServerExchange exchange, InferenceParts parts, String requestId) {
     this.owner = owner;
     this.exchange = exchange;
-    this.options = options;
+    this.options = parts.options();
+    this.clock = parts.clock();
     this.requestId = requestId;
   }
 
   /// Begins to wait; `speaking` is false for a client that can hear nothing before the status line.
   void begin(boolean speaking, Duration longest) {
     if (limit == null) {
-      limit = schedule(owner::waitedTooLong, longest);
+      // A request that comes back has waited before: all its waits together count.
+      Duration rest = left == null ? longest : left;
+      left = rest;
+      since = clock.instant();
+      limit = schedule(owner::waitedTooLong, rest);
     }
     if (speaking && comment == null) {
       comment =
@@ -67,6 +77,10 @@ final class Hold {
 
   private void liftLimit() {
     if (limit != null) {
+      if (left != null) {
+        Duration rest = left.minus(Duration.between(since, clock.instant()));
+        left = rest.isNegative() ? Duration.ZERO : rest;
+      }
       limit.cancel(false);
       limit = null;
     }

@@ -21,7 +21,6 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -58,20 +57,18 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final BodyScanner scanner;
   private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
   private final Hold hold;
+  private final Settlement settlement;
   private @Nullable ScannedRequest request;
   private @Nullable Target target;
   private @Nullable Grant grant;
   private @Nullable Relay relay;
   private @Nullable Future<?> deadline;
-  private Instant arrived;
-  private Instant granted;
   private int failures;
   private int hops;
   private boolean over;
 
   /// Where the request goes, once its model is known.
-  private record Target(
-      String model, VersionRoute version, VersionQueue queue, VersionStats stats, long affinity) {}
+  private record Target(String model, VersionRoute version, VersionQueue queue, long affinity) {}
 
   Inference(InferenceParts parts, ServerExchange exchange, EndpointKind kind, String requestId) {
     this.parts = parts;
@@ -79,9 +76,8 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.kind = kind;
     this.requestId = requestId;
     this.scanner = new BodyScanner(kind, parts.options().limits());
-    this.hold = new Hold(this, exchange, parts.options(), requestId);
-    this.arrived = parts.clock().instant();
-    this.granted = arrived;
+    this.hold = new Hold(this, exchange, parts, requestId);
+    this.settlement = new Settlement(parts, requestId, kind);
     exchange.onClientGone(this::clientGone);
   }
 
@@ -101,11 +97,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (over) {
       return;
     }
-    arrived = parts.clock().instant();
     switch (scanner.finish()) {
       case Scan.Refused refused -> answer(refused.error());
       case ScannedRequest scanned -> {
         request = scanned;
+        settlement.received(scanned.stream());
         resolve(scanned, false);
       }
     }
@@ -136,17 +132,12 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
       return;
     }
-    VersionStats stats = parts.topology().stats(version.version());
     target =
         new Target(
             route.orElseThrow().servedName(),
             version,
             queue.orElseThrow(),
-            stats,
             ByteBufUtil.hashCode(body.slice(0, Math.min(AFFINITY_BYTES, body.readableBytes()))));
-    if (!again) {
-      stats.arrived();
-    }
     if (deadline == null) {
       deadline =
           exchange
@@ -161,8 +152,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
 
   private void join(Target to, boolean again) {
     boolean speaking = mayBeToldToWait(to.version());
+    VersionQueue queue = to.queue();
+    settlement.queued(to.model(), to.version().version(), queue.waiting(), !queue.anyReady());
     hold.begin(speaking, speaking ? parts.options().streamHold() : to.version().nonStreamingWait());
-    if (to.queue().join(this, again)) {
+    if (queue.join(this, again)) {
       parts.demandChanged().run();
     }
   }
@@ -227,7 +220,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       return;
     }
     target.queue().leave(this);
-    Duration waited = Duration.between(arrived, parts.clock().instant());
+    Duration waited = settlement.sinceArrival();
     answer(
         target.queue().anyReady()
             ? GatewayErrors.stillQueued(
@@ -236,8 +229,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   private Duration loadLeft(Target to) {
-    Duration left =
-        to.version().expectedLoad().minus(Duration.between(arrived, parts.clock().instant()));
+    Duration left = to.version().expectedLoad().minus(settlement.sinceArrival());
     return left.compareTo(Duration.ofSeconds(1)) > 0 ? left : Duration.ofSeconds(1);
   }
 
@@ -251,7 +243,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     }
     hold.granted();
     grant = given;
-    granted = parts.clock().instant();
+    settlement.granted(given.endpoint());
     Relay attempt = new Relay(this, exchange, requestId, request.usageAsked());
     relay = attempt;
     try {
@@ -283,33 +275,22 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (grant != null) {
       grant.prefilled();
     }
-    if (target != null && request != null && request.stream()) {
-      Instant now = parts.clock().instant();
-      Duration after = Duration.between(arrived, now);
-      target.stats().firstToken(after, now);
-      parts.metrics().firstToken(target.model(), after);
-    }
+    settlement.firstEvent();
   }
 
   @Override
   public void piece() {
-    if (target != null) {
-      target.stats().generated(1);
-    }
+    settlement.piece();
   }
 
   @Override
   public void usage(Usage usage) {
-    if (target != null && request != null) {
-      target.stats().prompt(usage.promptTokens());
-      if (!request.stream()) {
-        target.stats().generated(usage.completionTokens());
-      }
-      parts
-          .metrics()
-          .tokens(
-              target.model(), usage.promptTokens(), usage.cachedTokens(), usage.completionTokens());
-    }
+    settlement.usage(usage);
+  }
+
+  @Override
+  public String serverTiming() {
+    return settlement.serverTiming();
   }
 
   // Step 4: once more.
@@ -322,8 +303,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     Grant back = grant;
     grant = null;
     relay = null;
-    parts.metrics().placedAgain(target.model(), why.header());
-    log.debug("placed again request={} replica={} why={}", requestId, back.endpoint(), why);
+    settlement.placedAgain(why);
     switch (why) {
       case BUSY -> back.releaseFull();
       case DRAINING, NOT_READY, MISDIRECTED -> back.releaseLost();
@@ -391,22 +371,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (deadline != null) {
       deadline.cancel(false);
     }
-    Instant now = parts.clock().instant();
     if (grant != null) {
       grant.release();
-      if (target != null) {
-        target.stats().served(Duration.between(granted, now));
-      }
     }
     body.release();
-    String model = target == null ? "" : target.model();
-    parts.metrics().finished(model, outcome, Duration.between(arrived, now));
-    log.info(
-        "request id={} model={} kind={} outcome={} millis={}",
-        requestId,
-        model,
-        kind,
-        outcome.label(),
-        Duration.between(arrived, now).toMillis());
+    settlement.settle(outcome);
   }
 }

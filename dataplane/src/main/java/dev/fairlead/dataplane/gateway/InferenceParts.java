@@ -14,6 +14,7 @@ record InferenceParts(
     GatewayMetrics metrics,
     InstantSource clock,
     RandomGenerator random,
+    RecentRequests recent,
     Runnable demandChanged) {
 
   String newRequestId() {

@@ -42,6 +42,9 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
 
     void usage(Usage usage);
 
+    /// For the `Server-Timing` of an answer that begins now.
+    String serverTiming();
+
     void finished(Outcome outcome);
   }
 
@@ -235,7 +238,8 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
           Sse.event(ByteBufAllocator.DEFAULT, "error", whole.toString(StandardCharsets.UTF_8)));
       exchange.abort();
     } else {
-      HttpHeaders answer = Answers.headers(requestId);
+      HttpHeaders answer =
+          Answers.headers(requestId).set(Answers.SERVER_TIMING, owner.serverTiming());
       for (CharSequence name :
           new CharSequence[] {
             HttpHeaderNames.CONTENT_TYPE, HttpHeaderNames.RETRY_AFTER, "x-should-retry"
@@ -258,7 +262,11 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     }
     relayed = true;
     if (!exchange.started()) {
-      exchange.start(200, Sse.headers().set(Answers.REQUEST_ID, requestId));
+      exchange.start(
+          200,
+          Sse.headers()
+              .set(Answers.REQUEST_ID, requestId)
+              .set(Answers.SERVER_TIMING, owner.serverTiming()));
     }
     exchange.write(bytes);
   }

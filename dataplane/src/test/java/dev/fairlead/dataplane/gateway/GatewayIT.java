@@ -294,6 +294,39 @@ final class GatewayIT {
   }
 
   @Test
+  void whatBecameOfARequestIsKeptUnderItsId() throws Exception {
+    ScriptedAgent agent = gateway.agent("a");
+    gateway.route(agent);
+
+    CompletableFuture<HttpResponse<String>> answer = gateway.ask(body(true, ""));
+    await().until(() -> gateway.demand().waiting() == 1);
+    agent.ready(4);
+    serve(agent.next());
+
+    String id = answer.get(5, SECONDS).headers().firstValue("x-request-id").orElseThrow();
+    await().atMost(Duration.ofSeconds(5)).until(() -> gateway.recent().find(id).isPresent());
+    RequestRecord settled = gateway.recent().find(id).orElseThrow();
+    assertThat(settled.outcome()).isEqualTo("success");
+    assertThat(settled.path())
+        .isEqualTo(new RequestRecord.Path(GatewayUnderTest.VERSION, "a", 0, true, 0));
+    assertThat(settled.tokens()).isEqualTo(new RequestRecord.Tokens(5, 0, 1));
+    assertThat(settled.times().firstEvent()).isPresent();
+    assertThat(settled.times().total()).isGreaterThanOrEqualTo(settled.times().queue());
+  }
+
+  @Test
+  void everyAnswerTellsWhereItsTimeWent() throws Exception {
+    ScriptedAgent agent = ready("a");
+
+    CompletableFuture<HttpResponse<String>> answer = gateway.ask(body(false, ""));
+    agent.next().whole("{}", 1, 1);
+
+    assertThat(answer.get(5, SECONDS).headers().firstValue("server-timing"))
+        .hasValueSatisfying(
+            timing -> assertThat(timing).matches("queue;dur=[0-9.]+, engine;dur=[0-9.]+"));
+  }
+
+  @Test
   void whatCannotComeUpIsRefusedWithItsCause() throws Exception {
     gateway.route(Optional.of("the file is incomplete: fetch it again"), Duration.ofSeconds(10));
 

@@ -159,6 +159,10 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return demands.get();
   }
 
+  RecentRequests recent() {
+    return parts().gateway().recent();
+  }
+
   VersionStats stats() {
     return parts().gateway().stats(VERSION);
   }

@@ -256,7 +256,10 @@ class ServerLimitsIT {
     busy.say("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n").until("\r\n\r\n");
     server.stopAccepting();
     assertThat(idle.rest()).isEmpty();
-    assertThatThrownBy(() -> NET.dial(server)).hasMessageContaining("refused");
+    await()
+        .atMost(Duration.ofSeconds(5))
+        .untilAsserted(
+            () -> assertThatThrownBy(() -> NET.dial(server)).hasMessageContaining("refused"));
     var drained = server.drained().toCompletableFuture();
     assertThat(drained).isNotDone();
     ServerExchange exchange = open.getFirst();

@@ -20,8 +20,6 @@ import java.util.regex.Pattern;
 /// @param refused what the user may not pass
 /// @param environment variables that are set unless the user sets them
 /// @param listeningLine matches the line that tells the port, which is its first group
-/// @param healthPath answers 200 once the model is loaded
-/// @param metrics the names of its load figures on `/metrics`
 public record EngineDefinition(
     String name,
     Set<Artifact.Format> formats,
@@ -30,9 +28,7 @@ public record EngineDefinition(
     Map<Artifact.Purpose, List<List<String>>> purposes,
     List<Refusal> refused,
     Map<String, String> environment,
-    Pattern listeningLine,
-    String healthPath,
-    MetricNames metrics) {
+    Pattern listeningLine) {
   private static final int MAX_PORT = 65_535;
 
   /// Flags and environment variables that would take an engine out of supervision, with what the
@@ -41,22 +37,6 @@ public record EngineDefinition(
     public Refusal {
       names = Set.copyOf(requireNonNull(names, "names is null"));
       requireNonNull(instead, "instead is null");
-    }
-  }
-
-  /// Under which names an engine reports how busy it is: two gauges and three counters.
-  public record MetricNames(
-      String running,
-      String waiting,
-      String promptTokens,
-      String cachedPromptTokens,
-      String generationTokens) {
-    public MetricNames {
-      requireNonNull(running, "running is null");
-      requireNonNull(waiting, "waiting is null");
-      requireNonNull(promptTokens, "promptTokens is null");
-      requireNonNull(cachedPromptTokens, "cachedPromptTokens is null");
-      requireNonNull(generationTokens, "generationTokens is null");
     }
   }
 
@@ -72,8 +52,6 @@ public record EngineDefinition(
     refused = List.copyOf(requireNonNull(refused, "refused is null"));
     environment = Map.copyOf(requireNonNull(environment, "environment is null"));
     requireNonNull(listeningLine, "listeningLine is null");
-    requireNonNull(healthPath, "healthPath is null");
-    requireNonNull(metrics, "metrics is null");
   }
 
   /// The port that a line of the engine's output tells, if it is the line that does.

@@ -1,0 +1,166 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.dataplane.link.Refusal;
+import dev.fairlead.dataplane.openai.EndpointKind;
+import dev.fairlead.dataplane.openai.Usage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Follows one request and settles it once: counters, metrics, the access log and the record of
+/// recent requests tell the same. Confined to the event loop of the request's client.
+final class Settlement {
+  private static final Logger log = LoggerFactory.getLogger("fairlead.access");
+
+  private final InferenceParts parts;
+  private final String id;
+  private final EndpointKind kind;
+  private String model = "";
+  private @Nullable VersionStats stats;
+  private RequestRecord.Path path = new RequestRecord.Path("", "", 0, false, 0);
+  private Usage usage = new Usage(0, 0, 0);
+  private boolean stream;
+  private Instant arrived;
+  private Optional<Instant> granted = Optional.empty();
+  private Optional<Instant> firstEvent = Optional.empty();
+
+  Settlement(InferenceParts parts, String id, EndpointKind kind) {
+    this.parts = parts;
+    this.id = id;
+    this.kind = kind;
+    this.arrived = now();
+  }
+
+  /// The body is complete: from here the time counts.
+  void received(boolean streaming) {
+    arrived = now();
+    stream = streaming;
+  }
+
+  Duration sinceArrival() {
+    return Duration.between(arrived, now());
+  }
+
+  /// The request joins the queue of a version, for the first time or once more.
+  void queued(String servedName, String version, int ahead, boolean coldStart) {
+    VersionStats counters = parts.topology().stats(version);
+    if (model.isEmpty()) {
+      counters.arrived();
+      path = new RequestRecord.Path(version, "", ahead, coldStart, 0);
+    } else {
+      path =
+          new RequestRecord.Path(
+              version, path.replica(), path.ahead(), path.coldStart(), path.replacements());
+    }
+    model = servedName;
+    stats = counters;
+  }
+
+  void granted(Endpoint endpoint) {
+    granted = Optional.of(now());
+    path =
+        new RequestRecord.Path(
+            path.version(),
+            endpoint.replica(),
+            path.ahead(),
+            path.coldStart(),
+            path.replacements());
+  }
+
+  void placedAgain(Refusal why) {
+    path =
+        new RequestRecord.Path(
+            path.version(),
+            path.replica(),
+            path.ahead(),
+            path.coldStart(),
+            path.replacements() + 1);
+    parts.metrics().placedAgain(model, why.header());
+    log.debug("placed again id={} replica={} why={}", id, path.replica(), why);
+  }
+
+  void firstEvent() {
+    Instant now = now();
+    firstEvent = Optional.of(now);
+    if (stats != null && stream) {
+      Duration after = Duration.between(arrived, now);
+      stats.firstToken(after, now);
+      parts.metrics().firstToken(model, after);
+    }
+  }
+
+  void piece() {
+    if (stats != null) {
+      stats.generated(1);
+    }
+  }
+
+  void usage(Usage told) {
+    usage = told;
+    if (stats != null) {
+      stats.prompt(told.promptTokens());
+      if (!stream) {
+        stats.generated(told.completionTokens());
+      }
+    }
+    parts
+        .metrics()
+        .tokens(model, told.promptTokens(), told.cachedTokens(), told.completionTokens());
+  }
+
+  /// The value of a `Server-Timing` header (W3C) for what is known so far, in milliseconds.
+  String serverTiming() {
+    Duration queue = Duration.between(arrived, granted.orElseGet(this::now));
+    String timing = "queue;dur=" + millis(queue);
+    return granted
+        .map(from -> timing + ", engine;dur=" + millis(Duration.between(from, now())))
+        .orElse(timing);
+  }
+
+  void settle(Outcome outcome) {
+    Instant now = now();
+    Duration total = Duration.between(arrived, now);
+    if (stats != null) {
+      VersionStats counters = stats;
+      granted.ifPresent(from -> counters.served(Duration.between(from, now)));
+    }
+    parts.metrics().finished(model, outcome, total);
+    RequestRecord settled =
+        new RequestRecord(
+            id,
+            arrived,
+            model,
+            kind.name().toLowerCase(Locale.ROOT),
+            stream,
+            outcome.label(),
+            path,
+            new RequestRecord.Times(
+                Duration.between(arrived, granted.orElse(now)),
+                firstEvent.flatMap(first -> granted.map(from -> Duration.between(from, first))),
+                total),
+            new RequestRecord.Tokens(
+                usage.promptTokens(), usage.cachedTokens(), usage.completionTokens()));
+    parts.recent().add(settled);
+    log.info(
+        "id={} model={} kind={} outcome={} millis={} replica={}",
+        id,
+        model,
+        settled.kind(),
+        settled.outcome(),
+        total.toMillis(),
+        path.replica());
+  }
+
+  private static String millis(Duration duration) {
+    return String.format(Locale.ROOT, "%.1f", duration.toNanos() / 1e6);
+  }
+
+  private Instant now() {
+    return parts.clock().instant();
+  }
+}
