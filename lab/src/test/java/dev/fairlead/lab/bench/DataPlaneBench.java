@@ -85,9 +85,9 @@ class DataPlaneBench {
             "engine: {maxBatchSize: %d, contextLength: 64}".formatted(SLOTS));
     FairleadProcess fairlead =
         fairleads.up(
-        Start.of(fairleads.file("bench.yaml", model))
-            .command(Commands.of(command))
-            .environment("LLAMA_SERVER", engine.toString()));
+            Start.of(fairleads.file("bench.yaml", model))
+                .command(Commands.of(command))
+                .environment("LLAMA_SERVER", engine.toString()));
     var _ = fairlead.control().awaitReady(1);
     return fairlead;
   }
