@@ -25,6 +25,7 @@ prove: ## the long proofs, which write their reports under docs/proofs
 	@$(MVN) --projects lab --also-make verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Proof' -Dfailsafe.failIfNoSpecifiedTests=false
 
 bench: ## the benchmarks, side by side with their rivals
+	@scripts/test-tools.sh --bench
 	@$(MVN) --projects lab --also-make verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Bench' -Dfailsafe.failIfNoSpecifiedTests=false
 
 dist: ## a tarball that runs without a JDK

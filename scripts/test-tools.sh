@@ -1,6 +1,7 @@
 #!/bin/sh
 # What the tests need from the system. With --check it names what is missing and ends with 1; else
 # it installs it by apt-get, as root or through sudo. Python and npm packages are the suites' own.
+# With --bench it is about the benchmarks' rivals, which are installed by root and in CI only.
 set -eu
 
 missing=
@@ -8,11 +9,19 @@ need() {
   missing="$missing $1"
 }
 
-command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
-command -v node >/dev/null 2>&1 || need nodejs
-command -v npm >/dev/null 2>&1 || need npm
-python3 -m pip --version >/dev/null 2>&1 || need python3-pip
-python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv
+if [ "${1:-}" = --bench ]; then
+  command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || need nginx
+  if [ -n "$missing" ] && [ "$(id -u)" -ne 0 ] && [ "${CI:-}" != true ]; then
+    echo "The benchmark goes without$missing, and will say so. To install: apt-get install$missing" >&2
+    exit 0
+  fi
+else
+  command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
+  command -v node >/dev/null 2>&1 || need nodejs
+  command -v npm >/dev/null 2>&1 || need npm
+  python3 -m pip --version >/dev/null 2>&1 || need python3-pip
+  python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv
+fi
 
 if [ -z "$missing" ]; then
   exit 0

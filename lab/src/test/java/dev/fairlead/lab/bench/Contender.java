@@ -1,0 +1,17 @@
+package dev.fairlead.lab.bench;
+
+import java.util.List;
+
+/// One of those that are compared: where it listens, and the processes whose time counts.
+/// Immutable.
+record Contender(String name, int port, List<Long> pids) {
+  /// The upstream itself, of which no time is counted.
+  static final String DIRECT = "direct";
+
+  static final String NGINX = "nginx";
+  static final String FAIRLEAD = "Fairlead";
+
+  Contender {
+    pids = List.copyOf(pids);
+  }
+}
