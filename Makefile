@@ -16,12 +16,13 @@ check: ## format, compile and unit tests: quick, before each commit
 
 test: ## everything that CI runs
 	@scripts/test-tools.sh --check
-	@$(MVN) verify
+	@$(MVN) -T 2 verify
 
 test-tools: ## install what the tests need from the system
 	@scripts/test-tools.sh
 
 prove: ## the long proofs, which write their reports under docs/proofs
+	@find lab/src/test -name '*Proof.java' | grep -q . || { echo "There is no proof yet: the first one is to come (see CHANGELOG.md)." >&2; exit 1; }
 	@$(MVN) --projects lab --also-make verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Proof' -Dfailsafe.failIfNoSpecifiedTests=false
 
 bench: ## the benchmarks, side by side with their rivals

@@ -13,29 +13,8 @@ public final class Ports {
 
   private Ports() {}
 
-  /// A port on which nobody listens, and of which the next one is free as well.
+  /// A port on which nobody listens.
   public static int free() {
-    for (int tries = 0; tries < 100; tries++) {
-      int port = any();
-      if (port < 65_535 && isFree(port + 1)) {
-        return port;
-      }
-    }
-    throw new IllegalStateException("no two free ports in a row");
-  }
-
-  /// Whether somebody accepts connections there.
-  public static boolean isListening(int port) {
-    try (Socket socket = new Socket()) {
-      socket.connect(
-          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
-      return true;
-    } catch (IOException e) {
-      return false;
-    }
-  }
-
-  private static int any() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -43,8 +22,11 @@ public final class Ports {
     }
   }
 
-  private static boolean isFree(int port) {
-    try (ServerSocket _ = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+  /// Whether somebody accepts connections there.
+  public static boolean isListening(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
       return true;
     } catch (IOException e) {
       return false;

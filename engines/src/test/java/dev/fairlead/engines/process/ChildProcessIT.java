@@ -78,7 +78,9 @@ class ChildProcessIT {
 
   @Test
   void theEngineSeesNoneOfTheWatchersVariablesAndNoInput() throws Exception {
-    var child = shell("env | grep FAIRLEAD; read -r x || echo 'end of input'");
+    var child =
+        shell(
+            "env | grep -E '^FAIRLEAD_(WATCHER|SHELL|SCRIPT)='; read -r x || echo 'end of input'");
 
     exitOf(child);
 
