@@ -97,10 +97,25 @@ final class WhyCommand implements Callable<Integer> {
                   request.path("cachedTokens").asLong()));
       parts.add(generated(request.path("completionTokens").asLong(), total - queue - first));
     }
+    long out = request.path("completionTokens").asLong();
+    if (!begun && out > 0) {
+      // A whole answer comes at once: how long its prompt took is not told apart.
+      parts.add(
+          String.format(
+              Locale.ROOT,
+              "engine %s (%,d tokens, %,d cached, %,d generated)",
+              Quantities.millis(total - queue),
+              request.path("promptTokens").asLong(),
+              request.path("cachedTokens").asLong(),
+              out));
+    }
     parts.add("total " + Quantities.millis(total));
     int replacements = request.path("replacements").asInt();
     if (replacements > 0) {
-      parts.add("placed again %d times".formatted(replacements));
+      parts.add(
+          replacements == 1
+              ? "placed again once"
+              : "placed again %d times".formatted(replacements));
     }
     String replica = request.path("replica").asText();
     parts.add(replica.isEmpty() ? "no replica" : "replica " + replica);

@@ -294,8 +294,16 @@ class CommandsIT {
         .isEqualTo(
             """
             req_1  chat  chat stream  success  2026-11-24T08:00:00Z
-              queue 4.2 s (2 ahead, cold start) | prefill 3.1 s (5,812 tokens, 12 cached) | 412 tokens at 61/s | total 14.1 s | placed again 1 times | replica chat-1-abc
+              queue 4.2 s (2 ahead, cold start) | prefill 3.1 s (5,812 tokens, 12 cached) | 412 tokens at 61/s | total 14.1 s | placed again once | replica chat-1-abc
             """);
+  }
+
+  @Test
+  void whyOfAWholeAnswerTellsTheEnginesTimeAsOne() {
+    installation.requests().add(settled("req_3", 100, Optional.empty(), "success"));
+
+    assertThat(cli.run("why", "req_3").out())
+        .contains("engine 0 ms (5,812 tokens, 12 cached, 412 generated)");
   }
 
   @Test
