@@ -99,23 +99,6 @@ public record AgentOptions(
         state);
   }
 
-  /// The same with another name towards the engine.
-  public AgentOptions withEngineModel(String newEngineModel) {
-    return new AgentOptions(
-        replica,
-        boot,
-        version,
-        newEngineModel,
-        purpose,
-        slots,
-        host,
-        port,
-        gateways,
-        relay,
-        warmUp,
-        state);
-  }
-
   /// The same with other limits.
   public AgentOptions withRelay(RelayLimits newRelay) {
     return new AgentOptions(
