@@ -99,7 +99,14 @@ public final class LocalFairlead implements AutoCloseable {
         new Gateway(
             GatewayOptions.defaults(agentToken),
             new Gateway.Wiring(
-                loops, client, routes, settings.metrics(), clock, random, signal::raise));
+                loops,
+                client,
+                routes,
+                settings.metrics(),
+                clock,
+                random,
+                signal::raise,
+                List.of()));
     loop =
         new ControlLoop(
             new ControlLoop.Parts(

@@ -5,7 +5,10 @@ import dev.fairlead.app.control.ControlApi;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.control.Watchers;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.dataplane.gateway.ApiKeys;
+import dev.fairlead.dataplane.gateway.CallerHandler;
 import dev.fairlead.dataplane.net.DoorGuard;
 import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.HttpServer;
@@ -57,17 +60,26 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
         new Watchers(installation, background, fairlead.timer(), Watchers.Pace.usual());
     ConsoleApi console =
         new ConsoleApi(new ConsoleApi.Wiring(installation, watchers, background, () -> controlUrl));
-    Handler routed =
-        exchange ->
+    CallerHandler routed =
+        (exchange, caller) ->
             console.serves(exchange.path())
                 ? console.accept(exchange)
-                : fairlead.gateway().accept(exchange);
+                : fairlead.gateway().accept(exchange, caller);
     Handler door =
         doors
             .keys()
-            .<Handler>map(
-                keys -> new ApiKeys(keys, console::open, routed, fairlead.gateway()::newRequestId))
-            .orElseGet(() -> new DoorGuard(routed, Set.of(), Set.of()));
+            .<Handler>map(keys ->
+                new ApiKeys(
+                    authorization ->
+                        keys.accepts(authorization)
+                            ? Optional.of(new Caller(Tenant.DEFAULT, "installation"))
+                            : Optional.empty(),
+                    console::open,
+                    routed,
+                    fairlead.gateway()::newRequestId))
+            .orElseGet(() ->
+                new DoorGuard(
+                    exchange -> routed.accept(exchange, Caller.ANONYMOUS), Set.of(), Set.of()));
     HttpServer open =
         HttpServer.start(ServerOptions.of(doors.host(), doors.port()), fairlead.loops(), door);
     Set<String> origins =

@@ -10,6 +10,7 @@ import dev.fairlead.app.control.Doors;
 import dev.fairlead.app.control.FakeInstallation;
 import dev.fairlead.app.control.Instances;
 import dev.fairlead.app.control.Watchers;
+import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.net.BodyReceiver;
@@ -334,6 +335,7 @@ class CommandsIT {
     return new RequestRecord(
         id,
         FakeInstallation.NOW,
+        Caller.ANONYMOUS,
         "chat",
         "chat",
         true,

@@ -1,11 +1,11 @@
 package dev.fairlead.dataplane.gateway;
 
+import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.RouteSource;
 import dev.fairlead.core.scale.DemandFeed;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.EventLoops;
-import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.HttpClient;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.openai.ApiError;
@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /// Serves the OpenAI API: it knows the models from a {@link RouteSource}, holds requests until a
 /// replica has room, and relays the answers of agents. Keys are checked in front of it ({@link
 /// ApiKeys}). Safe for every thread; each request stays on the event loop of its client.
-public final class Gateway implements Handler, AutoCloseable {
+public final class Gateway implements CallerHandler, AutoCloseable {
   private static final String MODELS = "/v1/models";
 
   private final Topology topology;
@@ -32,6 +32,7 @@ public final class Gateway implements Handler, AutoCloseable {
   ///
   /// @param demandChanged runs when a request begins to wait where none waited before, from any
   ///   thread: a control loop that listens starts a replica at once instead of at its next round
+  /// @param sinks are told of every settled request, after the gateway's own record of recent ones
   public record Wiring(
       EventLoops loops,
       HttpClient client,
@@ -39,7 +40,12 @@ public final class Gateway implements Handler, AutoCloseable {
       PrometheusRegistry metrics,
       InstantSource clock,
       RandomGenerator random,
-      Runnable demandChanged) {}
+      Runnable demandChanged,
+      List<RequestSink> sinks) {
+    public Wiring {
+      sinks = List.copyOf(sinks);
+    }
+  }
 
   public Gateway(GatewayOptions options, Wiring wiring) {
     recent = new RecentRequests(wiring.clock());
@@ -53,7 +59,7 @@ public final class Gateway implements Handler, AutoCloseable {
             metrics,
             wiring.clock(),
             wiring.random(),
-            recent,
+            Stream.concat(Stream.of(recent::add), wiring.sinks().stream()).toList(),
             wiring.demandChanged());
     wiring.routes().subscribe(topology::routed);
   }
@@ -80,13 +86,14 @@ public final class Gateway implements Handler, AutoCloseable {
   }
 
   @Override
-  public BodyReceiver accept(ServerExchange exchange) {
+  public BodyReceiver accept(ServerExchange exchange, Caller caller) {
     String requestId = parts.newRequestId();
     String path = exchange.path();
     Optional<EndpointKind> kind = kind(path);
     if (kind.isPresent()) {
       if (exchange.method().equals("POST")) {
-        return new Inference(parts, exchange, kind.orElseThrow(), requestId);
+        return new Inference(
+            parts, exchange, new Inference.Asked(kind.orElseThrow(), requestId, caller));
       }
       return refused(exchange, requestId, wrongMethod(path, "POST"));
     }

@@ -1,5 +1,6 @@
 package dev.fairlead.dataplane.gateway;
 
+import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
@@ -70,14 +71,17 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   /// Where the request goes, once its model is known.
   private record Target(String model, VersionRoute version, VersionQueue queue, long affinity) {}
 
-  Inference(InferenceParts parts, ServerExchange exchange, EndpointKind kind, String requestId) {
+  /// What is known of the request before its body.
+  record Asked(EndpointKind kind, String requestId, Caller caller) {}
+
+  Inference(InferenceParts parts, ServerExchange exchange, Asked asked) {
     this.parts = parts;
     this.exchange = exchange;
-    this.kind = kind;
-    this.requestId = requestId;
+    this.kind = asked.kind();
+    this.requestId = asked.requestId();
     this.scanner = new BodyScanner(kind, parts.options().limits());
     this.hold = new Hold(this, exchange, parts, requestId);
-    this.settlement = new Settlement(parts, requestId, kind);
+    this.settlement = new Settlement(parts, asked);
     exchange.onClientGone(this::clientGone);
   }
 

@@ -14,7 +14,7 @@ record InferenceParts(
     GatewayMetrics metrics,
     InstantSource clock,
     RandomGenerator random,
-    RecentRequests recent,
+    List<RequestSink> sinks,
     Runnable demandChanged) {
 
   String newRequestId() {

@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.gateway;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairlead.core.admit.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -10,12 +11,14 @@ import java.util.Optional;
 /// content and no key is in it.
 ///
 /// @param arrived when its body was complete
+/// @param caller who sent it; its tenant and the name of its key
 /// @param model the served name, empty where the request was refused before it was known
 /// @param kind `chat`, `completion` or `embedding`
 /// @param outcome as the metric's label has it
 public record RequestRecord(
     String id,
     Instant arrived,
+    Caller caller,
     String model,
     String kind,
     boolean stream,
@@ -26,6 +29,7 @@ public record RequestRecord(
   public RequestRecord {
     requireNonNull(id, "id is null");
     requireNonNull(arrived, "arrived is null");
+    requireNonNull(caller, "caller is null");
     requireNonNull(model, "model is null");
     requireNonNull(kind, "kind is null");
     requireNonNull(outcome, "outcome is null");

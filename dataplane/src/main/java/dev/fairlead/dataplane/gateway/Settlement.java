@@ -1,5 +1,6 @@
 package dev.fairlead.dataplane.gateway;
 
+import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.openai.EndpointKind;
@@ -20,6 +21,7 @@ final class Settlement {
   private final InferenceParts parts;
   private final String id;
   private final EndpointKind kind;
+  private final Caller caller;
   private String model = "";
   private @Nullable VersionStats stats;
   private RequestRecord.Path path = new RequestRecord.Path("", "", 0, false, 0);
@@ -29,10 +31,11 @@ final class Settlement {
   private Optional<Instant> granted = Optional.empty();
   private Optional<Instant> firstEvent = Optional.empty();
 
-  Settlement(InferenceParts parts, String id, EndpointKind kind) {
+  Settlement(InferenceParts parts, Inference.Asked asked) {
     this.parts = parts;
-    this.id = id;
-    this.kind = kind;
+    this.id = asked.requestId();
+    this.kind = asked.kind();
+    this.caller = asked.caller();
     this.arrived = now();
   }
 
@@ -134,6 +137,7 @@ final class Settlement {
         new RequestRecord(
             id,
             arrived,
+            caller,
             model,
             kind.name().toLowerCase(Locale.ROOT),
             stream,
@@ -145,7 +149,7 @@ final class Settlement {
                 total),
             new RequestRecord.Tokens(
                 usage.promptTokens(), usage.cachedTokens(), usage.completionTokens()));
-    parts.recent().add(settled);
+    parts.sinks().forEach(sink -> tell(sink, settled));
     log.info(
         "id={} model={} kind={} outcome={} millis={} replica={}",
         id,
@@ -154,6 +158,14 @@ final class Settlement {
         settled.outcome(),
         total.toMillis(),
         path.replica());
+  }
+
+  private static void tell(RequestSink sink, RequestRecord settled) {
+    try {
+      sink.settled(settled);
+    } catch (RuntimeException e) {
+      log.error("record not taken id={} sink={}", settled.id(), sink.getClass().getName(), e);
+    }
   }
 
   private static String millis(Duration duration) {

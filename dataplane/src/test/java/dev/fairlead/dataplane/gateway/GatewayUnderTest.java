@@ -3,6 +3,7 @@ package dev.fairlead.dataplane.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.core.route.Route;
@@ -73,8 +74,13 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 new PrometheusRegistry(),
                 InstantSource.system(),
                 new Random(1),
-                demands::incrementAndGet));
-    HttpServer server = HttpServer.start(ServerOptions.of("127.0.0.1", 0), loops, gateway);
+                demands::incrementAndGet,
+                List.of()));
+    HttpServer server =
+        HttpServer.start(
+            ServerOptions.of("127.0.0.1", 0),
+            loops,
+            exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
     parts = new Parts(loops, client, gateway, server);
   }
 

@@ -1,0 +1,35 @@
+package dev.fairlead.core.admit;
+
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/// What a tenant may use at most; an absent one does not limit.
+///
+/// @param requestsPerMinute over any 60 s
+/// @param tokensPerMinute prompt and completion together, over any 60 s
+/// @param concurrency requests at the same time, waiting ones included
+/// @param tokensPerDay prompt and completion together, a day of UTC
+public record Limits(
+    OptionalLong requestsPerMinute,
+    OptionalLong tokensPerMinute,
+    OptionalInt concurrency,
+    OptionalLong tokensPerDay) {
+  public static final Limits NONE =
+      new Limits(
+          OptionalLong.empty(), OptionalLong.empty(), OptionalInt.empty(), OptionalLong.empty());
+
+  public Limits {
+    positive("requestsPerMinute", requestsPerMinute);
+    positive("tokensPerMinute", tokensPerMinute);
+    positive("tokensPerDay", tokensPerDay);
+    if (concurrency.isPresent() && concurrency.getAsInt() <= 0) {
+      throw new IllegalArgumentException("concurrency is not positive: " + concurrency);
+    }
+  }
+
+  private static void positive(String name, OptionalLong limit) {
+    if (limit.isPresent() && limit.getAsLong() <= 0) {
+      throw new IllegalArgumentException(name + " is not positive: " + limit);
+    }
+  }
+}
