@@ -14,6 +14,7 @@ import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -58,6 +59,7 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param program how the engine is started, before its arguments
   /// @param modelsDirectory what stands for `/models` in the user's YAML
   /// @param controlUrl where the control interface will listen, for the console
+  /// @param sinks are told of every settled request
   public record Settings(
       String version,
       List<String> program,
@@ -67,7 +69,8 @@ public final class LocalFairlead implements AutoCloseable {
       ModelStore models,
       PrometheusRegistry metrics,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      List<RequestSink> sinks) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
@@ -106,7 +109,7 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
-                List.of()));
+                settings.sinks()));
     loop =
         new ControlLoop(
             new ControlLoop.Parts(

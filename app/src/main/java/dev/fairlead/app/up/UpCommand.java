@@ -1,6 +1,11 @@
 package dev.fairlead.app.up;
 
+import dev.fairlead.app.telemetry.AccessLogTarget;
+import dev.fairlead.app.telemetry.Telemetry;
+import dev.fairlead.app.telemetry.TraceExport;
 import dev.fairlead.artifacts.failure.ArtifactException;
+import dev.fairlead.dataplane.telemetry.SamplingRatio;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,16 +58,47 @@ public final class UpCommand implements Callable<Integer> {
   private @Nullable Path modelsDirectory;
 
   @Option(
+      names = "--access-log",
+      paramLabel = "FILE|-",
+      description =
+          "Writes a line of JSON for every request to a file, or to standard output. Nothing of"
+              + " its content is in it. The file may be renamed to rotate it.")
+  private @Nullable String accessLog;
+
+  @Option(
+      names = "--traces",
+      paramLabel = "URL",
+      description =
+          "Sends spans to an OpenTelemetry collector (OTLP over HTTP), such as"
+              + " http://127.0.0.1:4318. Headers for it come in OTEL_EXPORTER_OTLP_HEADERS.")
+  private @Nullable URI traces;
+
+  @Option(
+      names = "--trace-ratio",
+      paramLabel = "SHARE",
+      defaultValue = "1",
+      description =
+          "With --traces: the share of the requests to trace, from 0 to 1. A client that sends"
+              + " traceparent decides for itself. Default: ${DEFAULT-VALUE}")
+  private double traceRatio = 1;
+
+  @Option(
       names = "--print-yaml",
       description = "Prints the YAML of what would be served, and ends.")
   private boolean printYaml;
 
   @Override
   public Integer call() {
-    UpSession.Request request =
-        new UpSession.Request(
-            models, files, listen, port, Optional.ofNullable(modelsDirectory), printYaml);
     try {
+      UpSession.Request request =
+          new UpSession.Request(
+              models,
+              files,
+              listen,
+              port,
+              Optional.ofNullable(modelsDirectory),
+              printYaml,
+              telemetry());
       return new UpSession(request, System.out, System.err).run();
     } catch (StartException e) {
       System.err.println("fairlead: " + e.getMessage());
@@ -70,6 +106,20 @@ public final class UpCommand implements Callable<Integer> {
     } catch (ArtifactException e) {
       System.err.println("fairlead: " + e.getMessage());
       return 1;
+    }
+  }
+
+  private Telemetry.Settings telemetry() {
+    String headers = System.getenv().getOrDefault(TraceExport.HEADERS, "");
+    try {
+      return new Telemetry.Settings(
+          Optional.ofNullable(accessLog).map(AccessLogTarget::parse),
+          Optional.ofNullable(traces)
+              .map(url ->
+                  new TraceExport(
+                      url, TraceExport.headers(headers), new SamplingRatio(traceRatio))));
+    } catch (IllegalArgumentException e) {
+      throw new StartException(2, "--traces, --trace-ratio: " + e.getMessage());
     }
   }
 }

@@ -11,6 +11,7 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.telemetry.Telemetry;
 import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
@@ -22,7 +23,9 @@ import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -56,7 +59,8 @@ final class UpSession {
       String listen,
       int port,
       Optional<Path> modelsDirectory,
-      boolean printYaml) {
+      boolean printYaml,
+      Telemetry.Settings telemetry) {
     Request {
       models = List.copyOf(models);
       files = List.copyOf(files);
@@ -85,7 +89,9 @@ final class UpSession {
 
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead = fairlead(machine, metrics, controlPort, resources)) {
+    try (Telemetry telemetry = telemetry(metrics);
+        LocalFairlead fairlead =
+            fairlead(machine, new Told(metrics, telemetry), controlPort, resources)) {
       prepare(fairlead, wanted);
       StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
       Instances instances = new Instances(state, Processes.ofThisMachine());
@@ -114,8 +120,26 @@ final class UpSession {
     }
   }
 
+  /// What learns of its requests.
+  private record Told(PrometheusRegistry metrics, Telemetry telemetry) {}
+
+  private Telemetry telemetry(PrometheusRegistry metrics) {
+    try {
+      return Telemetry.start(
+          request.telemetry(),
+          new Telemetry.Source(
+              ProductVersion.current(),
+              InetSocketAddress.createUnresolved(request.listen(), request.port()),
+              metrics,
+              clock));
+    } catch (IOException e) {
+      throw new StartException(
+          1, "the access log cannot be written: %s: choose another --access-log".formatted(e));
+    }
+  }
+
   private LocalFairlead fairlead(
-      Machine machine, PrometheusRegistry metrics, int controlPort, ParseResult resources) {
+      Machine machine, Told told, int controlPort, ParseResult resources) {
     EngineProgram program = machine.engine();
     if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
       // Those are built for the CPU; what the user brought may use the GPU.
@@ -130,9 +154,10 @@ final class UpSession {
                 Path.of("").toAbsolutePath(),
                 "http://127.0.0.1:" + controlPort,
                 machine.models(),
-                metrics,
+                told.metrics(),
                 clock,
-                random));
+                random,
+                told.telemetry().sinks()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();

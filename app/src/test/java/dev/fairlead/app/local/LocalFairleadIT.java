@@ -63,7 +63,8 @@ final class LocalFairleadIT {
                 models,
                 new PrometheusRegistry(),
                 () -> now,
-                new Random(1)));
+                new Random(1),
+                List.of()));
   }
 
   @BeforeEach

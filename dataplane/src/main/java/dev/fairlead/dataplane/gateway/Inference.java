@@ -81,7 +81,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.requestId = asked.requestId();
     this.scanner = new BodyScanner(kind, parts.options().limits());
     this.hold = new Hold(this, exchange, parts, requestId);
-    this.settlement = new Settlement(parts, asked);
+    this.settlement = new Settlement(parts, exchange, asked);
     exchange.onClientGone(this::clientGone);
   }
 
@@ -203,6 +203,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
+  public void replicaReady() {
+    settlement.replicaReady();
+  }
+
+  @Override
   public String waitingFor() {
     if (target == null) {
       return "waiting";
@@ -293,6 +298,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
+  public void finishReason(String reason) {
+    settlement.finishReason(reason);
+  }
+
+  @Override
+  public void telling(ApiError error) {
+    settlement.failed(error);
+  }
+
+  @Override
   public String serverTiming() {
     return settlement.serverTiming();
   }
@@ -356,6 +371,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   private void answer(ApiError error) {
+    settlement.failed(error);
     if (exchange.started()) {
       exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
       exchange.abort();
