@@ -42,16 +42,18 @@ public final class Telemetry implements AutoCloseable {
       telemetry.sinks.add(log);
       telemetry.endings.add(log::close);
     }
-    settings.traces().ifPresent(export -> {
-      Tracing tracing =
-          new Tracing(
-              Tracing.exporter(export),
-              export.ratio(),
-              new Tracing.Source(source.version(), source.door()),
-              source.metrics());
-      telemetry.sinks.add(tracing);
-      telemetry.endings.add(tracing::close);
-    });
+    settings
+        .traces()
+        .ifPresent(export -> {
+          Tracing tracing =
+              new Tracing(
+                  Tracing.exporter(export),
+                  export.ratio(),
+                  new Tracing.Source(source.version(), source.door()),
+                  source.metrics());
+          telemetry.sinks.add(tracing);
+          telemetry.endings.add(tracing::close);
+        });
     return telemetry;
   }
 

@@ -315,15 +315,25 @@ final class UpSession {
   }
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
-    out.printf(
-        "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
-        DRAIN_LIMIT.toSeconds());
     listeners.stopAccepting();
+    say(
+        "\nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once."
+            .formatted(DRAIN_LIMIT.toSeconds()));
     long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
     boolean drained = listeners.awaitDrained(DRAIN_LIMIT);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     listeners.close();
-    out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
+    say(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
     return 0;
+  }
+
+  /// Prints, for at most a second: a pipe that nobody reads must not keep Fairlead from stopping.
+  private void say(String text) {
+    Thread printer = Thread.ofPlatform().daemon().name("terminal").start(() -> out.println(text));
+    try {
+      printer.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// The span of a client that its request belongs to, as the header `traceparent` names it (W3C Trace
-/// Context, level 1).
+/// The span of a client that its request belongs to, as the header `traceparent` names it (W3C
+/// Trace Context, level 1).
 ///
 /// @param traceId 32 hexadecimal digits
 /// @param spanId 16 hexadecimal digits

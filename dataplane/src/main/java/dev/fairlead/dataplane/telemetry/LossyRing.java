@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
-/// Carries things from many threads to one without a lock, so that a giver never waits, not even for
-/// a taker that the system has put aside: a full ring refuses. `offer` is for every thread, `poll`
-/// for one at a time.
+/// Carries things from many threads to one without a lock, so that a giver never waits, not even
+/// for a taker that the system has put aside: a full ring refuses. `offer` is for every thread,
+/// `poll` for one at a time.
 ///
 /// 1. A giver claims the next place by moving `tail` on, unless that is a whole ring before `head`.
 /// 2. It fills the place. Until then the taker finds it empty, and comes back.

@@ -20,8 +20,8 @@ final class RecordWriter implements RequestSink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RecordWriter.class);
   private static final int MOST_AT_ONCE = 256;
 
-  /// While requests come the thread looks at the ring this often, which costs a loop nothing; waking
-  /// it for each of them would be a system call of the loop's.
+  /// While requests come the thread looks at the ring this often, which costs a loop nothing;
+  /// waking it for each of them would be a system call of the loop's.
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /// After so many empty looks in a row it sleeps until it is woken.

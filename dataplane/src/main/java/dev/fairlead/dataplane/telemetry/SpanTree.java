@@ -157,9 +157,7 @@ record SpanTree(Tracer tracer, InetSocketAddress door) {
     if (!ending.error().isEmpty()) {
       return ending.error();
     }
-    return ending.status() >= CLIENT_ERROR
-        ? Integer.toString(ending.status())
-        : settled.outcome();
+    return ending.status() >= CLIENT_ERROR ? Integer.toString(ending.status()) : settled.outcome();
   }
 
   private static String name(RequestRecord settled) {
