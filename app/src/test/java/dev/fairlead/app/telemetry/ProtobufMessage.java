@@ -9,13 +9,14 @@ import java.util.List;
 
 /// Reads a message of Protocol Buffers by the numbers of its fields (protobuf.dev, "Encoding").
 record ProtobufMessage(List<Field> fields) {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
   private static final int VARINT = 0;
   private static final int FIXED64 = 1;
   private static final int LENGTH = 2;
   private static final int FIXED32 = 5;
 
   /// One field; `bytes` of a length-delimited one, `number` of all others.
-  record Field(int number, long value, byte[] bytes) {}
+  record Field(int number, long value, ByteBuffer bytes) {}
 
   static ProtobufMessage parse(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
@@ -24,13 +25,13 @@ record ProtobufMessage(List<Field> fields) {
       int tag = (int) varint(in);
       fields.add(
           switch (tag & 7) {
-            case VARINT -> new Field(tag >>> 3, varint(in), new byte[0]);
-            case FIXED64 -> new Field(tag >>> 3, in.getLong(), new byte[0]);
-            case FIXED32 -> new Field(tag >>> 3, in.getInt(), new byte[0]);
+            case VARINT -> new Field(tag >>> 3, varint(in), NOTHING);
+            case FIXED64 -> new Field(tag >>> 3, in.getLong(), NOTHING);
+            case FIXED32 -> new Field(tag >>> 3, in.getInt(), NOTHING);
             case LENGTH -> {
               byte[] held = new byte[(int) varint(in)];
               in.get(held);
-              yield new Field(tag >>> 3, 0, held);
+              yield new Field(tag >>> 3, 0, ByteBuffer.wrap(held));
             }
             default -> throw new AssertionError("not a wire type: " + (tag & 7));
           });
@@ -54,12 +55,12 @@ record ProtobufMessage(List<Field> fields) {
   List<ProtobufMessage> messages(int number) {
     return fields.stream()
         .filter(field -> field.number() == number)
-        .map(field -> parse(field.bytes()))
+        .map(field -> parse(field.bytes().array()))
         .toList();
   }
 
   byte[] bytes(int number) {
-    return field(number).bytes();
+    return field(number).bytes().array();
   }
 
   String text(int number) {

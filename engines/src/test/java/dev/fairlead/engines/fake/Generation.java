@@ -144,7 +144,7 @@ final class Generation {
       }
       case CUT -> connection.reset();
       case ERROR -> {
-        event(Answers.error(500, "the fake engine was told to fail", "server_error"));
+        event(Answers.error(500, "told to fail by " + ask.question(), "server_error"));
         connection.endStream();
       }
       case NO_FINISH -> connection.endStream();
