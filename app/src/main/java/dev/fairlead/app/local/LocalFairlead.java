@@ -6,6 +6,9 @@ import dev.fairlead.api.ResolvedResources;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.app.tenant.KeyStore;
+import dev.fairlead.app.tenant.Keyring;
+import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
@@ -14,6 +17,7 @@ import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -51,6 +55,8 @@ public final class LocalFairlead implements AutoCloseable {
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
+  private final TenantKeys tenantKeys;
+  private final Upkeep upkeep;
   private final Signal signal = new Signal();
 
   /// How it runs.
@@ -58,6 +64,7 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param program how the engine is started, before its arguments
   /// @param modelsDirectory what stands for `/models` in the user's YAML
   /// @param controlUrl where the control interface will listen, for the console
+  /// @param random a `SecureRandom`, but in tests: it makes keys
   public record Settings(
       String version,
       List<String> program,
@@ -67,7 +74,8 @@ public final class LocalFairlead implements AutoCloseable {
       ModelStore models,
       PrometheusRegistry metrics,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      KeyStore keys) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
@@ -81,7 +89,13 @@ public final class LocalFairlead implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());
     journal = new Journal(clock);
-    desired = new DesiredState(settings.modelsDirectory(), settings.workingDirectory());
+    tenantKeys = new TenantKeys(clock);
+    Keyring keyring =
+        new Keyring(new Keyring.Parts(settings.keys(), tenantKeys, journal, clock, random));
+    upkeep = new Upkeep(keyring);
+    desired =
+        new DesiredState(
+            settings.modelsDirectory(), settings.workingDirectory(), keyring::tenants);
     EngineCatalogue catalogue = EngineCatalogue.load();
     String agentToken = newToken(random);
     LocalRoutes routes = new LocalRoutes();
@@ -130,13 +144,19 @@ public final class LocalFairlead implements AutoCloseable {
                 desired,
                 executor,
                 loop,
-                () -> overview.json(loop.latest(), executor.replicas()).toString(),
+                () ->
+                    overview
+                        .json(loop.latest(), executor.replicas())
+                        .set("tenants", TenantOverview.json(keyring.summaries()))
+                        .toString(),
+                keyring,
                 gateway.recent(),
                 journal,
                 samples,
                 clock,
                 signal));
     var _ = timer.scheduleAtFixedRate(sampler, 1, 1, TimeUnit.SECONDS);
+    upkeep.start(timer);
   }
 
   /// Takes what the files say; with an error nothing changes, and the problems are the result.
@@ -174,6 +194,11 @@ public final class LocalFairlead implements AutoCloseable {
     return gateway;
   }
 
+  /// The keys of tenants, for the public door.
+  public TenantKeys tenantKeys() {
+    return tenantKeys;
+  }
+
   /// For what happens later; nothing on it may take long.
   public ScheduledExecutorService timer() {
     return timer;
@@ -202,6 +227,7 @@ public final class LocalFairlead implements AutoCloseable {
   public void close() {
     stop(Duration.ZERO);
     timer.shutdownNow();
+    upkeep.close();
     gateway.close();
     client.close();
     agentClient.close();

@@ -11,6 +11,7 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
@@ -83,11 +84,13 @@ final class UpSession {
     int controlPort = Ports.free(request.port() + 1);
     out.printf("Fairlead %s%n", ProductVersion.current());
 
+    StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead = fairlead(machine, metrics, controlPort, resources)) {
+    try (LocalFairlead fairlead =
+        fairlead(machine, metrics, controlPort, tenantKeys, resources)) {
       prepare(fairlead, wanted);
-      StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
           instances.register(ProcessHandle.current().pid(), random)) {
@@ -115,7 +118,11 @@ final class UpSession {
   }
 
   private LocalFairlead fairlead(
-      Machine machine, PrometheusRegistry metrics, int controlPort, ParseResult resources) {
+      Machine machine,
+      PrometheusRegistry metrics,
+      int controlPort,
+      KeyStore tenantKeys,
+      ParseResult resources) {
     EngineProgram program = machine.engine();
     if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
       // Those are built for the CPU; what the user brought may use the GPU.
@@ -132,7 +139,8 @@ final class UpSession {
                 machine.models(),
                 metrics,
                 clock,
-                random));
+                random,
+                tenantKeys));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
@@ -213,6 +221,14 @@ final class UpSession {
                 "key: the one of %s; delete %s to get a new one"
                     .formatted(key.created(), key.file())));
     return key.tokens();
+  }
+
+  private static KeyStore tenantKeys(StateFolder state) {
+    try {
+      return KeyStore.open(state);
+    } catch (IllegalStateException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
   }
 
   private ApiKey obtained(StateFolder state) {

@@ -11,6 +11,8 @@ import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
 import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.control.StateFolder;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Backoff;
 import dev.fairlead.artifacts.fetch.Download;
@@ -63,7 +65,10 @@ final class LocalFairleadIT {
                 models,
                 new PrometheusRegistry(),
                 () -> now,
-                new Random(1)));
+                new Random(1),
+                KeyStore.open(
+                    StateFolder.of(
+                        Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder))));
   }
 
   @BeforeEach

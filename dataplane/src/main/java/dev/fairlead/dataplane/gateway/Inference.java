@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
@@ -55,6 +56,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final ServerExchange exchange;
   private final EndpointKind kind;
   private final String requestId;
+  private final Tenant tenant;
   private final BodyScanner scanner;
   private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
   private final Hold hold;
@@ -79,6 +81,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.exchange = exchange;
     this.kind = asked.kind();
     this.requestId = asked.requestId();
+    this.tenant = asked.caller().tenant();
     this.scanner = new BodyScanner(kind, parts.options().limits());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, asked);
@@ -119,9 +122,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   // Step 2: the version and its queue.
 
   private void resolve(ScannedRequest scanned, boolean again) {
-    Optional<Route> route = parts.topology().table().find(scanned.model());
+    VisibleModels models = new VisibleModels(parts.topology().table(), tenant);
+    Optional<Route> route = models.find(scanned.model());
     if (route.isEmpty()) {
-      answer(ApiError.unknownModel(scanned.model(), parts.servedNames()));
+      answer(models.unknown(scanned.model()));
       return;
     }
     VersionRoute version = Placement.version(route.orElseThrow(), parts.random().nextDouble());
