@@ -120,8 +120,7 @@ record ObjectType(
             inner.holders(name, path.isEmpty() ? field.name() : path + "." + field.name()));
       } else if (field.type() instanceof ListOf(ObjectType item)) {
         holders.addAll(
-            item.holders(
-                name, (path.isEmpty() ? field.name() : path + "." + field.name()) + "[]"));
+            item.holders(name, (path.isEmpty() ? field.name() : path + "." + field.name()) + "[]"));
       }
     }
     return holders;

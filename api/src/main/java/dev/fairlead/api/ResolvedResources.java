@@ -6,7 +6,8 @@ import dev.fairlead.core.model.VersionSpec;
 import java.util.List;
 
 /// The resources as the control loop takes them, complete with defaults. Every model's version is
-/// among `versions`, and every version is some model's. No two tenants share a name or a key's hash.
+/// among `versions`, and every version is some model's. No two tenants share a name or a key's
+/// hash.
 public record ResolvedResources(
     List<ModelSpec> models,
     List<VersionSpec> versions,

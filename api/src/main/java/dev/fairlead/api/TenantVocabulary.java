@@ -25,7 +25,8 @@ final class TenantVocabulary {
           text -> HEADER.matcher(text).matches() && !secret(text),
           text ->
               secret(text)
-                  ? "the header %s holds a secret; name one that holds only the user".formatted(text)
+                  ? "the header %s holds a secret; name one that holds only the user"
+                      .formatted(text)
                   : "a header name has 1 to 64 letters, digits or `-`, such as x-user");
 
   static final ObjectType LIMITS =

@@ -80,8 +80,7 @@ final class Vocabulary {
               .required(),
           field("revision", Scalars.text(), "The branch, tag or commit, where the store has some.")
               .otherwise("the store's newest"),
-          field("sha256", SHA256, "The digest that the file must have.")
-              .otherwise("not checked"),
+          field("sha256", SHA256, "The digest that the file must have.").otherwise("not checked"),
           field("secretRef", NAME, "The secret with the store's credentials.")
               .locally("a folder below `--secrets DIR`")
               .onKubernetes("a Secret in the same namespace"));

@@ -20,7 +20,9 @@ final class DescribeCommand implements Callable<Integer> {
 
   @Mixin private final Target target = new Target();
 
-  @Parameters(paramLabel = "NAME", description = "A model, by any of its names, a version or a tenant.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "A model, by any of its names, a version or a tenant.")
   private String name = "";
 
   DescribeCommand(CliEnvironment environment) {

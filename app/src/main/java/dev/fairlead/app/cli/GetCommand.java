@@ -90,7 +90,8 @@ final class GetCommand implements Callable<Integer> {
       environment.out().print(tables.stream().map(Table::text).collect(Collectors.joining("\n")));
       return;
     }
-    List<Map<String, List<String>>> seen = List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
+    List<Map<String, List<String>>> seen =
+        List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
     client.watch(tree -> {
       List<Table> tables = Selection.of(what).tables(Overview.of(tree));
       for (int i = 0; i < tables.size(); i++) {

@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads how long a key shall live: `90d`, or any duration of a resource. Every method is a function
-/// of its arguments.
+/// Reads how long a key shall live: `90d`, or any duration of a resource. Every method is a
+/// function of its arguments.
 final class Lifetimes {
   private static final Pattern DAYS = Pattern.compile("(\\d{1,5})d");
 

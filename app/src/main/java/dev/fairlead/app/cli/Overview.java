@@ -13,8 +13,7 @@ import java.util.function.Function;
 
 /// The overview of a running Fairlead, read from its JSON. A field that is missing has its empty
 /// value, so that an older command can look at a newer Fairlead.
-record Overview(
-    Instant time, List<Model> models, List<Version> versions, List<Tenant> tenants) {
+record Overview(Instant time, List<Model> models, List<Version> versions, List<Tenant> tenants) {
   Overview {
     models = List.copyOf(models);
     versions = List.copyOf(versions);

@@ -12,7 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Which models, versions and tenants a user means by words such as `models`, `versions chat-1` or `chat`.
+/// Which models, versions and tenants a user means by words such as `models`, `versions chat-1` or
+/// `chat`.
 ///
 /// @param kind the kind that the first word names
 /// @param names the others; none means all

@@ -115,7 +115,8 @@ final class TenantKeyCreateCommand implements Callable<Integer> {
                 + "     it is valid once this stands in `spec.keys` of Tenant %s:%n",
             key.text(), tenant);
     environment.err().flush();
-    environment.out().print(Yaml.print(JsonNodeFactory.instance.arrayNode().add(entry)));
+    // Indented as it stands below `spec:` and `keys:`.
+    environment.out().print(Yaml.print(JsonNodeFactory.instance.arrayNode().add(entry)).indent(2));
   }
 
   private void tell(String given, @Nullable String until) {
@@ -154,8 +155,7 @@ final class TenantKeyCreateCommand implements Callable<Integer> {
     default void put(ObjectNode wanted) {
       switch (this) {
         case After(Duration length) ->
-            wanted.put(
-                "expiresInSeconds", (int) Math.min(Integer.MAX_VALUE, length.toSeconds()));
+            wanted.put("expiresInSeconds", (int) Math.min(Integer.MAX_VALUE, length.toSeconds()));
         case At(Instant time) -> wanted.put("expires", time.toString());
       }
     }

@@ -13,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.Set;
 
 /// The folder where a user's Fairlead remembers what is not a model: who runs, and the key's
 /// digest. What is written there is the user's alone. Immutable; safe for every thread.
@@ -48,6 +49,14 @@ public final class StateFolder {
     } catch (IOException e) {
       throw notWritten(path, e);
     }
+  }
+
+  /// Opens a file to be locked, which only the user may read; the folder has to be there.
+  public FileChannel lockFile(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+        permissions(file, "rw-------"));
   }
 
   /// Writes a file that only the user may read, whole or not at all: a loss of power leaves the old

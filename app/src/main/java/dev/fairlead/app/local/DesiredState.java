@@ -54,9 +54,7 @@ final class DesiredState {
 
   /// @param tenants is told of the tenants with each change, before the change returns
   DesiredState(
-      Optional<Path> modelsDirectory,
-      Path workingDirectory,
-      Consumer<List<TenantSpec>> tenants) {
+      Optional<Path> modelsDirectory, Path workingDirectory, Consumer<List<TenantSpec>> tenants) {
     this.modelsDirectory = modelsDirectory;
     this.workingDirectory = workingDirectory;
     this.tenants = tenants;

@@ -94,8 +94,7 @@ public final class LocalFairlead implements AutoCloseable {
         new Keyring(new Keyring.Parts(settings.keys(), tenantKeys, journal, clock, random));
     upkeep = new Upkeep(keyring);
     desired =
-        new DesiredState(
-            settings.modelsDirectory(), settings.workingDirectory(), keyring::tenants);
+        new DesiredState(settings.modelsDirectory(), settings.workingDirectory(), keyring::tenants);
     EngineCatalogue catalogue = EngineCatalogue.load();
     String agentToken = newToken(random);
     LocalRoutes routes = new LocalRoutes();

@@ -9,8 +9,8 @@ import dev.fairlead.core.admit.Tenant;
 import java.time.Instant;
 import java.util.List;
 
-/// Puts the tenants into the JSON of the overview, without a hash. Every method is a function of its
-/// arguments.
+/// Puts the tenants into the JSON of the overview, without a hash. Every method is a function of
+/// its arguments.
 final class TenantOverview {
   private TenantOverview() {}
 

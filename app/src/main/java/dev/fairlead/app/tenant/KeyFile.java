@@ -37,12 +37,11 @@ record KeyFile(List<StoredKey> keys, Map<String, Instant> lastUses) {
   }
 
   KeyFile without(String tenant, String name) {
-    return new KeyFile(
-        keys.stream().filter(key -> !key.is(tenant, name)).toList(), lastUses);
+    return new KeyFile(keys.stream().filter(key -> !key.is(tenant, name)).toList(), lastUses);
   }
 
-  /// With the later of both times for each key; what was not used since `forgotten` and is no key of
-  /// this file is forgotten.
+  /// With the later of both times for each key; what was not used since `forgotten` and is no key
+  /// of this file is forgotten.
   KeyFile used(Map<String, Instant> uses, Instant forgotten) {
     Map<String, Instant> all = new HashMap<>(lastUses);
     uses.forEach((sha256, time) ->

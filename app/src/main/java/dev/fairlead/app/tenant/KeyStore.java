@@ -8,7 +8,6 @@ import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
@@ -59,8 +58,7 @@ public final class KeyStore {
   /// @throws UncheckedIOException when the file cannot be read or written
   synchronized KeyFile update(UnaryOperator<KeyFile> change) {
     state.make();
-    try (FileChannel channel =
-            FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try (FileChannel channel = state.lockFile(lockFile);
         FileLock _ = channel.lock()) {
       KeyFile before = read();
       KeyFile after = change.apply(before);

@@ -26,8 +26,8 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/// Puts the tenants that are wanted and the keys that are stored together, for the gateway. A key of
-/// a tenant that is gone is not valid from that moment; it is again when the tenant comes back.
+/// Puts the tenants that are wanted and the keys that are stored together, for the gateway. A key
+/// of a tenant that is gone is not valid from that moment; it is again when the tenant comes back.
 /// Where the store and a resource, or two resources, hold one key, the first resource counts. Safe
 /// for every thread; it blocks on the disk, so never on an event loop.
 public final class Keyring implements TenantKeyring {
@@ -75,10 +75,12 @@ public final class Keyring implements TenantKeyring {
   public synchronized void saveUses() {
     Map<String, Instant> known = store.content().lastUses();
     Map<String, Instant> later = new HashMap<>(gateway.lastUses());
-    later.entrySet().removeIf(use -> {
-      Instant before = known.get(use.getKey());
-      return before != null && !before.isBefore(use.getValue());
-    });
+    later
+        .entrySet()
+        .removeIf(use -> {
+          Instant before = known.get(use.getKey());
+          return before != null && !before.isBefore(use.getValue());
+        });
     if (!later.isEmpty()) {
       Instant forgotten = clock.instant().minus(USES_KEPT);
       var _ = store.update(file -> file.used(later, forgotten));
@@ -142,8 +144,7 @@ public final class Keyring implements TenantKeyring {
     Stream<Described> written =
         spec.stream()
             .flatMap(one -> one.keys().stream())
-            .map(key ->
-                described(key, Optional.empty(), uses, key.validAt(now)));
+            .map(key -> described(key, Optional.empty(), uses, key.validAt(now)));
     Stream<Described> stored =
         file.keys().stream()
             .filter(key -> key.tenant().equals(tenant))
@@ -209,7 +210,8 @@ public final class Keyring implements TenantKeyring {
     if (!ResourceNames.isSubdomain(name)) {
       throw new RefusedException(
           "`%s` is no name for a key (lower-case letters, digits, '-' and '.'): take `%s`."
-              .formatted(name.length() <= 60 ? name : name.substring(0, 60), ResourceNames.slug(name)));
+              .formatted(
+                  name.length() <= 60 ? name : name.substring(0, 60), ResourceNames.slug(name)));
     }
     if (taken(name, spec, file)) {
       throw new RefusedException(
@@ -262,7 +264,9 @@ public final class Keyring implements TenantKeyring {
 
   private RefusedException noKey(String tenant, String name, KeyFile file) {
     Optional<TenantSpec> spec = find(tenant);
-    if (spec.stream().flatMap(one -> one.keys().stream()).anyMatch(key -> key.name().equals(name))) {
+    if (spec.stream()
+        .flatMap(one -> one.keys().stream())
+        .anyMatch(key -> key.name().equals(name))) {
       return new RefusedException(
           "The key `%s` stands in the resource of tenant `%s`: take it out there, or set its expires."
               .formatted(name, tenant));
@@ -282,8 +286,7 @@ public final class Keyring implements TenantKeyring {
         names.isEmpty()
             ? "There is no tenant `%s`, and no other: apply a resource of kind Tenant first."
                 .formatted(tenant)
-            : "There is no tenant `%s`; there are %s."
-                .formatted(tenant, String.join(", ", names)));
+            : "There is no tenant `%s`; there are %s.".formatted(tenant, String.join(", ", names)));
   }
 
   private void note(String reason, String tenant, String message) {

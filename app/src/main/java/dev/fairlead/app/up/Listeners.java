@@ -77,7 +77,9 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                     exchange ->
                         routed.accept(
                             exchange,
-                            tenants.find(exchange.header("authorization")).orElse(Caller.ANONYMOUS)),
+                            tenants
+                                .find(exchange.header("authorization"))
+                                .orElse(Caller.ANONYMOUS)),
                     Set.of(),
                     Set.of()));
     HttpServer open =

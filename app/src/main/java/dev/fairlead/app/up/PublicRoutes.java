@@ -8,9 +8,9 @@ import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.Refusal;
 import dev.fairlead.dataplane.net.ServerExchange;
 
-/// Shares the public door out among the console and the gateway. What the console shows is the whole
-/// installation, other tenants' models included: a tenant's key does not open it. Safe for every
-/// thread.
+/// Shares the public door out among the console and the gateway. What the console shows is the
+/// whole installation, other tenants' models included: a tenant's key does not open it. Safe for
+/// every thread.
 final class PublicRoutes implements CallerHandler {
   private final ConsoleApi console;
   private final CallerHandler gateway;

@@ -88,8 +88,7 @@ final class UpSession {
     KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead =
-        fairlead(machine, metrics, controlPort, tenantKeys, resources)) {
+    try (LocalFairlead fairlead = fairlead(machine, metrics, controlPort, tenantKeys, resources)) {
       prepare(fairlead, wanted);
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// The models that a tenant may know of. What it may not use does not exist for it: the same answer,
-/// without its name. Whoever may use a served name may use its aliases; an alias alone can be
-/// allowed too, and then stands for itself. Immutable; safe for every thread.
+/// The models that a tenant may know of. What it may not use does not exist for it: the same
+/// answer, without its name. Whoever may use a served name may use its aliases; an alias alone can
+/// be allowed too, and then stands for itself. Immutable; safe for every thread.
 record VisibleModels(RouteTable table, Tenant tenant) {
 
   /// The route of a name that may be used.

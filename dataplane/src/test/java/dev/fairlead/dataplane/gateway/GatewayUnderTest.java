@@ -48,6 +48,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
   private String name = "chat";
+  private volatile CallerKeys keys = _ -> Optional.of(Caller.ANONYMOUS);
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
@@ -80,7 +81,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
         HttpServer.start(
             ServerOptions.of("127.0.0.1", 0),
             loops,
-            exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
+            new ApiKeys(
+                authorization -> keys.find(authorization),
+                _ -> false,
+                gateway,
+                gateway::newRequestId));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -107,6 +112,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   public void subscribe(Consumer<RouteTable> subscriber) {
     listener = subscriber;
     subscriber.accept(RouteTable.empty());
+  }
+
+  /// Asks for keys from now on.
+  void guard(CallerKeys door) {
+    keys = door;
   }
 
   ScriptedAgent agent(String replica) {
@@ -197,6 +207,12 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   CompletableFuture<HttpResponse<String>> get(String path) {
     return caller.sendAsync(
         HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> get(String path, String header, String value) {
+    return caller.sendAsync(
+        HttpRequest.newBuilder(uri(path)).header(header, value).build(),
+        HttpResponse.BodyHandlers.ofString());
   }
 
   private HttpRequest post(String body) {
