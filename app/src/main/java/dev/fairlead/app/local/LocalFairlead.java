@@ -3,6 +3,8 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.LiveConfiguration;
+import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
@@ -52,6 +54,7 @@ public final class LocalFairlead implements AutoCloseable {
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
+  private final LiveConfiguration configuration;
   private final Signal signal = new Signal();
 
   /// How it runs.
@@ -71,11 +74,13 @@ public final class LocalFairlead implements AutoCloseable {
       ModelStore models,
       PrometheusRegistry metrics,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      LiveConfiguration configuration) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
+    configuration = settings.configuration();
     int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     loops = EventLoops.start(threads, "gateway");
     agentLoop = EventLoops.start(1, "agent");
@@ -102,7 +107,8 @@ public final class LocalFairlead implements AutoCloseable {
             preparer);
     gateway =
         new Gateway(
-            GatewayOptions.defaults(agentToken),
+            GatewayOptions.defaults(agentToken)
+                .withLimits(() -> configuration.get(Requests.SECTION).content()),
             new Gateway.Wiring(
                 loops,
                 client,
@@ -186,6 +192,10 @@ public final class LocalFairlead implements AutoCloseable {
 
   public Installation installation() {
     return installation;
+  }
+
+  public LiveConfiguration configuration() {
+    return configuration;
   }
 
   public Journal journal() {

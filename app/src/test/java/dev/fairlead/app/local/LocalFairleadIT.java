@@ -10,6 +10,8 @@ import dev.fairlead.api.ModelVersionStatus;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Backoff;
@@ -64,7 +66,8 @@ final class LocalFairleadIT {
                 models,
                 new PrometheusRegistry(),
                 () -> now,
-                new Random(1)));
+                new Random(1),
+                LiveConfiguration.fixed(Configuration.defaults())));
   }
 
   @BeforeEach

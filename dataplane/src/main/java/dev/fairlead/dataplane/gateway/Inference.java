@@ -80,7 +80,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.exchange = exchange;
     this.kind = asked.kind();
     this.requestId = asked.requestId();
-    this.scanner = new BodyScanner(kind, parts.options().limits());
+    this.scanner = new BodyScanner(kind, parts.options().limits().get());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, asked);
     this.overflow = new Overflow(parts, asked.caller().tenant());

@@ -61,7 +61,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     GatewayOptions options =
         new GatewayOptions(
             "agent-token",
-            ScanLimits.DEFAULT,
+            () -> ScanLimits.DEFAULT,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
             Duration.ofSeconds(20));
