@@ -9,6 +9,9 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.Listen;
+import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.control.SecretKey;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
@@ -81,8 +84,9 @@ final class PublicDoorIT {
         new LocalFairlead(
             new LocalFairlead.Settings(
                 "test",
-                List.of("/bin/false"),
+                () -> List.of("/bin/false"),
                 Optional.of(folder),
+                Optional.empty(),
                 folder,
                 "http://127.0.0.1:" + controlPort,
                 new ModelStore(
@@ -92,6 +96,7 @@ final class PublicDoorIT {
                 metrics,
                 () -> now,
                 new SecureRandom(),
+                LiveConfiguration.fixed(Configuration.defaults()),
                 KeyStore.open(state)));
     closing.add(fairlead::close);
     Listeners listeners =
@@ -99,8 +104,7 @@ final class PublicDoorIT {
             fairlead,
             metrics,
             new Listeners.Doors(
-                "127.0.0.1",
-                port,
+                new Listen("127.0.0.1", port),
                 controlPort,
                 guarded ? Optional.of(Tokens.of(List.of(OWN))) : Optional.empty(),
                 Tokens.of(List.of(TOKEN))));
