@@ -3,9 +3,14 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.LiveConfiguration;
+import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.app.tenant.KeyStore;
+import dev.fairlead.app.tenant.Keyring;
+import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
@@ -15,6 +20,7 @@ import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.gateway.RequestSink;
+import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -30,6 +36,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
@@ -52,29 +59,39 @@ public final class LocalFairlead implements AutoCloseable {
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
+  private final TenantKeys tenantKeys;
+  private final Upkeep upkeep;
+  private final LiveConfiguration configuration;
   private final Signal signal = new Signal();
 
   /// How it runs.
   ///
-  /// @param program how the engine is started, before its arguments
+  /// @param program how the engine is started, before its arguments; asked for when a model needs
+  ///   it
   /// @param modelsDirectory what stands for `/models` in the user's YAML
+  /// @param secretsDirectory holds the secrets that resources name
   /// @param controlUrl where the control interface will listen, for the console
+  /// @param random a `SecureRandom`, but in tests: it makes keys
   /// @param sinks are told of every settled request
   public record Settings(
       String version,
-      List<String> program,
+      Supplier<List<String>> program,
       Optional<Path> modelsDirectory,
+      Optional<Path> secretsDirectory,
       Path workingDirectory,
       String controlUrl,
       ModelStore models,
       PrometheusRegistry metrics,
       InstantSource clock,
       RandomGenerator random,
+      LiveConfiguration configuration,
+      KeyStore keys,
       List<RequestSink> sinks) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
+    configuration = settings.configuration();
     int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     loops = EventLoops.start(threads, "gateway");
     agentLoop = EventLoops.start(1, "agent");
@@ -84,7 +101,12 @@ public final class LocalFairlead implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());
     journal = new Journal(clock);
-    desired = new DesiredState(settings.modelsDirectory(), settings.workingDirectory());
+    tenantKeys = new TenantKeys(clock);
+    Keyring keyring =
+        new Keyring(new Keyring.Parts(settings.keys(), tenantKeys, journal, clock, random));
+    upkeep = new Upkeep(keyring);
+    desired =
+        new DesiredState(settings.modelsDirectory(), settings.workingDirectory(), keyring::tenants);
     EngineCatalogue catalogue = EngineCatalogue.load();
     String agentToken = newToken(random);
     LocalRoutes routes = new LocalRoutes();
@@ -95,12 +117,14 @@ public final class LocalFairlead implements AutoCloseable {
                 new AgentRuntime(agentLoop, agentClient, clock, random),
                 agentToken,
                 catalogue,
-                settings.program()),
+                settings.program(),
+                new Secrets(settings.secretsDirectory())),
             new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
             preparer);
     gateway =
         new Gateway(
-            GatewayOptions.defaults(agentToken),
+            GatewayOptions.defaults(agentToken)
+                .withLimits(() -> configuration.get(Requests.SECTION).content()),
             new Gateway.Wiring(
                 loops,
                 client,
@@ -133,13 +157,19 @@ public final class LocalFairlead implements AutoCloseable {
                 desired,
                 executor,
                 loop,
-                () -> overview.json(loop.latest(), executor.replicas()).toString(),
+                () ->
+                    overview
+                        .json(loop.latest(), executor.replicas())
+                        .set("tenants", TenantOverview.json(keyring.summaries()))
+                        .toString(),
+                keyring,
                 gateway.recent(),
                 journal,
                 samples,
                 clock,
                 signal));
     var _ = timer.scheduleAtFixedRate(sampler, 1, 1, TimeUnit.SECONDS);
+    upkeep.start(timer);
   }
 
   /// Takes what the files say; with an error nothing changes, and the problems are the result.
@@ -177,6 +207,11 @@ public final class LocalFairlead implements AutoCloseable {
     return gateway;
   }
 
+  /// The keys of tenants, for the public door.
+  public TenantKeys tenantKeys() {
+    return tenantKeys;
+  }
+
   /// For what happens later; nothing on it may take long.
   public ScheduledExecutorService timer() {
     return timer;
@@ -184,6 +219,10 @@ public final class LocalFairlead implements AutoCloseable {
 
   public Installation installation() {
     return installation;
+  }
+
+  public LiveConfiguration configuration() {
+    return configuration;
   }
 
   public Journal journal() {
@@ -205,6 +244,7 @@ public final class LocalFairlead implements AutoCloseable {
   public void close() {
     stop(Duration.ZERO);
     timer.shutdownNow();
+    upkeep.close();
     gateway.close();
     client.close();
     agentClient.close();

@@ -1,15 +1,19 @@
 package dev.fairlead.app.telemetry;
 
+import dev.fairlead.app.config.AccessLogging;
 import dev.fairlead.dataplane.telemetry.LogFile;
 import dev.fairlead.dataplane.telemetry.LogTarget;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 
-/// Where the access log goes, as the user has said it.
+/// Where the access log goes, as it was configured.
 public sealed interface AccessLogTarget {
-  /// `-` means standard output, everything else is a file.
-  static AccessLogTarget parse(String text) {
-    return text.equals("-") ? new StandardOutput() : new File(Path.of(text));
+  /// Empty where there shall be none.
+  static Optional<AccessLogTarget> of(AccessLogging configured) {
+    return configured.standardOutput()
+        ? Optional.of(new StandardOutput())
+        : configured.file().map(File::new);
   }
 
   /// Opens it; an exception means that it cannot be written.

@@ -1,5 +1,7 @@
 package dev.fairlead.app.telemetry;
 
+import dev.fairlead.app.config.AccessLogging;
+import dev.fairlead.app.config.Traces;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.telemetry.AccessLog;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -19,6 +21,11 @@ public final class Telemetry implements AutoCloseable {
   /// What is asked for.
   public record Settings(Optional<AccessLogTarget> accessLog, Optional<TraceExport> traces) {
     public static final Settings NONE = new Settings(Optional.empty(), Optional.empty());
+
+    /// As it was configured; an exception means that a file which it names cannot be read.
+    public static Settings of(AccessLogging accessLog, Traces traces) throws IOException {
+      return new Settings(AccessLogTarget.of(accessLog), TraceExport.of(traces));
+    }
   }
 
   /// Who tells.

@@ -1,11 +1,15 @@
 package dev.fairlead.app.telemetry;
 
+import dev.fairlead.app.config.Traces;
 import dev.fairlead.dataplane.telemetry.SamplingRatio;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /// Where spans go, and those of which requests.
 ///
@@ -13,19 +17,7 @@ import java.util.Set;
 /// @param headers for the collector, such as credentials
 /// @param ratio of the requests whose clients do not trace
 public record TraceExport(URI endpoint, Map<String, String> headers, SamplingRatio ratio) {
-  /// The variable of OpenTelemetry in which credentials come: a command line is seen by everyone.
-  public static final String HEADERS = "OTEL_EXPORTER_OTLP_HEADERS";
-
-  private static final Set<String> SCHEMES = Set.of("http", "https");
-
   public TraceExport {
-    String scheme = endpoint.getScheme();
-    if (scheme == null || !SCHEMES.contains(scheme.toLowerCase(Locale.ROOT))) {
-      throw new IllegalArgumentException("endpoint is not an http(s) URL: " + endpoint);
-    }
-    if (endpoint.getHost() == null) {
-      throw new IllegalArgumentException("endpoint has no host: " + endpoint);
-    }
     String path = endpoint.getPath();
     if (path == null || path.isEmpty() || path.equals("/")) {
       endpoint = endpoint.resolve("/v1/traces");
@@ -33,15 +25,35 @@ public record TraceExport(URI endpoint, Map<String, String> headers, SamplingRat
     headers = Map.copyOf(headers);
   }
 
-  /// Reads `name=value,name=value`, as the variable has it.
-  public static Map<String, String> headers(String text) {
+  /// Empty where nothing shall be sent; an exception means that the file of the headers cannot be
+  /// read.
+  static Optional<TraceExport> of(Traces configured) throws IOException {
+    if (configured.endpoint().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Path> file = configured.headersFile();
+    return Optional.of(
+        new TraceExport(
+            configured.endpoint().orElseThrow(),
+            headers(file.isPresent() ? Files.readAllLines(file.orElseThrow()) : List.of()),
+            new SamplingRatio(configured.ratio())));
+  }
+
+  /// The headers of lines such as `api-key: 1`; others are left out.
+  static Map<String, String> headers(List<String> lines) {
     Map<String, String> headers = new LinkedHashMap<>();
-    for (String pair : text.split(",", -1)) {
-      int equals = pair.indexOf('=');
-      if (equals > 0) {
-        headers.put(pair.substring(0, equals).strip(), pair.substring(equals + 1).strip());
+    for (String line : lines) {
+      int colon = line.indexOf(':');
+      if (colon > 0) {
+        headers.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
       }
     }
     return headers;
+  }
+
+  /// The headers stay out of logs.
+  @Override
+  public String toString() {
+    return "TraceExport[endpoint=%s, ratio=%s]".formatted(endpoint, ratio);
   }
 }

@@ -1,11 +1,6 @@
 package dev.fairlead.app.up;
 
-import dev.fairlead.app.telemetry.AccessLogTarget;
-import dev.fairlead.app.telemetry.Telemetry;
-import dev.fairlead.app.telemetry.TraceExport;
 import dev.fairlead.artifacts.failure.ArtifactException;
-import dev.fairlead.dataplane.telemetry.SamplingRatio;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +22,9 @@ public final class UpCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE.gguf|URL",
-      description = "A model's file, or where to fetch it (https://…/model.gguf).")
+      description =
+          "A model's file, where to fetch it (https://…/model.gguf), or a server with the OpenAI API"
+              + " whose models are served on (http://127.0.0.1:11434).")
   private List<String> models = new ArrayList<>();
 
   @Option(
@@ -37,19 +34,29 @@ public final class UpCommand implements Callable<Integer> {
   private List<Path> files = new ArrayList<>();
 
   @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "YAML with the configuration. Default: $FAIRLEAD_CONFIG, else"
+              + " ~/.config/fairlead/fairlead.yaml if it is there.")
+  private @Nullable Path configuration;
+
+  @Option(
       names = "--port",
-      defaultValue = "8080",
-      description = "Where the OpenAI API and the console listen. Default: ${DEFAULT-VALUE}")
-  private int port;
+      paramLabel = "PORT",
+      description =
+          "Where the OpenAI API and the console listen. Default: listen.port of the configuration,"
+              + " else 8080")
+  private @Nullable Integer port;
 
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
       description =
           "The address to listen on. Another than loopback asks clients for an API key, which is"
-              + " made and shown once. Default: ${DEFAULT-VALUE}")
-  private String listen = "127.0.0.1";
+              + " made and shown once. Default: listen.address of the configuration, else"
+              + " 127.0.0.1")
+  private @Nullable String listen;
 
   @Option(
       names = "--models",
@@ -58,29 +65,10 @@ public final class UpCommand implements Callable<Integer> {
   private @Nullable Path modelsDirectory;
 
   @Option(
-      names = "--access-log",
-      paramLabel = "FILE|-",
-      description =
-          "Writes a line of JSON for every request to a file, or to standard output. Nothing of"
-              + " its content is in it. The file may be renamed to rotate it.")
-  private @Nullable String accessLog;
-
-  @Option(
-      names = "--traces",
-      paramLabel = "URL",
-      description =
-          "Sends spans to an OpenTelemetry collector (OTLP over HTTP), such as"
-              + " http://127.0.0.1:4318. Headers for it come in OTEL_EXPORTER_OTLP_HEADERS.")
-  private @Nullable URI traces;
-
-  @Option(
-      names = "--trace-ratio",
-      paramLabel = "SHARE",
-      defaultValue = "1",
-      description =
-          "With --traces: the share of the requests to trace, from 0 to 1. A client that sends"
-              + " traceparent decides for itself. Default: ${DEFAULT-VALUE}")
-  private double traceRatio = 1;
+      names = "--secrets",
+      paramLabel = "DIR",
+      description = "The folder with the secrets that the YAML names, a folder each.")
+  private @Nullable Path secretsDirectory;
 
   @Option(
       names = "--print-yaml",
@@ -89,16 +77,16 @@ public final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    UpSession.Request request =
+        new UpSession.Request(
+            models,
+            files,
+            new UpSession.Asked(Optional.ofNullable(listen), Optional.ofNullable(port)),
+            Optional.ofNullable(modelsDirectory),
+            Optional.ofNullable(secretsDirectory),
+            Optional.ofNullable(configuration),
+            printYaml);
     try {
-      UpSession.Request request =
-          new UpSession.Request(
-              models,
-              files,
-              listen,
-              port,
-              Optional.ofNullable(modelsDirectory),
-              printYaml,
-              telemetry());
       return new UpSession(request, System.out, System.err).run();
     } catch (StartException e) {
       System.err.println("fairlead: " + e.getMessage());
@@ -106,20 +94,6 @@ public final class UpCommand implements Callable<Integer> {
     } catch (ArtifactException e) {
       System.err.println("fairlead: " + e.getMessage());
       return 1;
-    }
-  }
-
-  private Telemetry.Settings telemetry() {
-    String headers = System.getenv().getOrDefault(TraceExport.HEADERS, "");
-    try {
-      return new Telemetry.Settings(
-          Optional.ofNullable(accessLog).map(AccessLogTarget::parse),
-          Optional.ofNullable(traces)
-              .map(url ->
-                  new TraceExport(
-                      url, TraceExport.headers(headers), new SamplingRatio(traceRatio))));
-    } catch (IllegalArgumentException e) {
-      throw new StartException(2, "--traces, --trace-ratio: " + e.getMessage());
     }
   }
 }

@@ -1,9 +1,10 @@
 package dev.fairlead.app.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.app.config.AccessLogging;
+import dev.fairlead.app.config.Traces;
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.gateway.TraceParent;
@@ -13,9 +14,11 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -95,7 +98,7 @@ class TelemetryIT {
     try (Telemetry telemetry =
         Telemetry.start(
             new Telemetry.Settings(
-                Optional.of(AccessLogTarget.parse(file.toString())), Optional.empty()),
+                Optional.of(new AccessLogTarget.File(file)), Optional.empty()),
             source())) {
       settle(telemetry, settled("req_1", Optional.empty()));
     }
@@ -109,14 +112,38 @@ class TelemetryIT {
         .hasToString("http://collector:4318/v1/traces");
     assertThat(export("https://collector/otlp/v1/traces").endpoint())
         .hasToString("https://collector/otlp/v1/traces");
-    assertThatThrownBy(() -> export("collector:4318"))
-        .hasMessage("endpoint is not an http(s) URL: collector:4318");
-    assertThat(TraceExport.headers("authorization=Bearer x=y, api-key = 1"))
-        .isEqualTo(Map.of("authorization", "Bearer x=y", "api-key", "1"));
+    assertThat(TraceExport.headers(List.of("authorization: Bearer x:y", "", "api-key:1")))
+        .isEqualTo(Map.of("authorization", "Bearer x:y", "api-key", "1"));
+    assertThat(export("http://collector").toString()).doesNotContain("Bearer");
+  }
+
+  @Test
+  void whatIsConfiguredIsAsked() throws IOException {
+    Path headers = Files.writeString(folder.resolve("headers"), "authorization: Bearer x\n");
+    Path file = folder.resolve("access.log");
+
+    Telemetry.Settings settings =
+        Telemetry.Settings.of(
+            new AccessLogging(Optional.of(file), false),
+            new Traces(Optional.of(URI.create("http://c")), Optional.of(headers), 0.5));
+
+    assertThat(settings.accessLog()).contains(new AccessLogTarget.File(file));
+    assertThat(settings.traces())
+        .contains(
+            new TraceExport(
+                URI.create("http://c/v1/traces"),
+                Map.of("authorization", "Bearer x"),
+                new SamplingRatio(0.5)));
+    assertThat(
+            Telemetry.Settings.of(
+                new AccessLogging(Optional.empty(), false),
+                new Traces(Optional.empty(), Optional.empty(), 1)))
+        .isEqualTo(Telemetry.Settings.NONE);
   }
 
   private static TraceExport export(String url) {
-    return new TraceExport(URI.create(url), Map.of(), SamplingRatio.ALL);
+    return new TraceExport(
+        URI.create(url), Map.of("authorization", "Bearer x"), SamplingRatio.ALL);
   }
 
   private static Telemetry telemetry(URI collector, SamplingRatio ratio) throws IOException {

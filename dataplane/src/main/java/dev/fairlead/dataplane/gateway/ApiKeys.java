@@ -29,14 +29,18 @@ public final class ApiKeys implements Handler {
 
   @Override
   public BodyReceiver accept(ServerExchange exchange) {
-    Optional<Caller> caller = keys.find(exchange.header("authorization"));
+    String authorization = exchange.header("authorization");
+    Optional<Caller> caller = keys.find(authorization);
     if (caller.isPresent()) {
       return next.accept(exchange, caller.orElseThrow());
     }
     if (open.test(exchange.path())) {
       return next.accept(exchange, Caller.ANONYMOUS);
     }
-    Answers.error(exchange, requestIds.get(), GatewayErrors.missingKey());
+    Answers.error(
+        exchange,
+        requestIds.get(),
+        authorization == null ? GatewayErrors.missingKey() : GatewayErrors.invalidKey());
     return BodyReceiver.ignore();
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
@@ -55,10 +56,12 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final ServerExchange exchange;
   private final EndpointKind kind;
   private final String requestId;
+  private final Tenant tenant;
   private final BodyScanner scanner;
   private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
   private final Hold hold;
   private final Settlement settlement;
+  private final Overflow overflow;
   private @Nullable ScannedRequest request;
   private @Nullable Target target;
   private @Nullable Grant grant;
@@ -79,9 +82,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.exchange = exchange;
     this.kind = asked.kind();
     this.requestId = asked.requestId();
-    this.scanner = new BodyScanner(kind, parts.options().limits());
+    this.tenant = asked.caller().tenant();
+    this.scanner = new BodyScanner(kind, parts.options().limits().get());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, exchange, asked);
+    this.overflow = new Overflow(parts, asked.caller().tenant());
     exchange.onClientGone(this::clientGone);
   }
 
@@ -119,12 +124,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   // Step 2: the version and its queue.
 
   private void resolve(ScannedRequest scanned, boolean again) {
-    Optional<Route> route = parts.topology().table().find(scanned.model());
+    VisibleModels models = new VisibleModels(parts.topology().table(), tenant);
+    Optional<Route> route = models.find(scanned.model());
     if (route.isEmpty()) {
-      answer(ApiError.unknownModel(scanned.model(), parts.servedNames()));
+      answer(models.unknown(scanned.model()));
       return;
     }
-    VersionRoute version = Placement.version(route.orElseThrow(), parts.random().nextDouble());
+    VersionRoute version =
+        overflow.choose(
+            route.orElseThrow(),
+            Placement.version(route.orElseThrow(), parts.random().nextDouble()));
     Optional<VersionQueue> queue = parts.topology().queue(version.version());
     if (queue.isEmpty()) {
       // The table has just been replaced; the new one has another version.
@@ -132,7 +141,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       return;
     }
     Purpose needed = kind == EndpointKind.EMBEDDING ? Purpose.EMBEDDING : Purpose.CHAT;
-    if (version.purpose() != needed && version.contextLength() > 0) {
+    if (version.purpose() != needed
+        && version.purpose() != Purpose.ANY
+        && version.contextLength() > 0) {
       answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
       return;
     }
@@ -263,6 +274,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
               body,
               new AgentRequest.Asked(
                   target.model(),
+                  target.version().engineModel(),
                   requestId,
                   parts.options().agentToken(),
                   request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
@@ -388,6 +400,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     }
     over = true;
     hold.end();
+    overflow.end();
     if (deadline != null) {
       deadline.cancel(false);
     }

@@ -1,6 +1,5 @@
 package dev.fairlead.dataplane.gateway;
 
-import dev.fairlead.core.route.Route;
 import dev.fairlead.dataplane.net.HttpClient;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,9 +18,5 @@ record InferenceParts(
 
   String newRequestId() {
     return "req_%016x%08x".formatted(random.nextLong(), random.nextInt());
-  }
-
-  List<String> servedNames() {
-    return topology.table().routes().stream().map(Route::servedName).toList();
   }
 }

@@ -121,12 +121,18 @@ class CanaryE2E {
         fairleads.up(
             Start.of(fairleads.file("models.yaml", yaml))
                 .and("--listen", "0.0.0.0")
-                .and("--access-log", accessLog.toString())
-                .and("--traces", collector.url().toString())
+                .and("--config", configuration(accessLog, collector).toString())
                 .environment("FAIRLEAD_LOG", "TRACE")
                 .environment("LLAMA_SERVER", engine.toString()));
     var _ = fairlead.control().awaitReady(3);
     return fairlead;
+  }
+
+  private Path configuration(Path accessLog, CollectorStub collector) {
+    return fairleads.file(
+        "fairlead.yaml",
+        "accessLog: {file: %s}\ntraces: {endpoint: '%s'}\n"
+            .formatted(accessLog, collector.url()));
   }
 
   /// A key that is known already: a new one would be shown once, and should be.

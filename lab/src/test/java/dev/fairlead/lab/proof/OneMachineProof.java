@@ -42,6 +42,8 @@ class OneMachineProof {
 
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
+  private static final String CONFIGURATION = "accessLog: {file: access.log}\n";
+
   @RegisterExtension final Fairleads fairleads = Fairleads.perTest();
 
   private final ProofOptions options = ProofOptions.ofThisRun();
@@ -145,7 +147,7 @@ class OneMachineProof {
     write(0);
     return fairleads.up(
         Start.of(fairleads.folder().resolve("models.yaml"))
-            .and("--access-log", accessLog().toString())
+            .and("--config", fairleads.file("fairlead.yaml", CONFIGURATION).toString())
             .environment("FAIRLEAD_JAVA_OPTS", "-XX:NativeMemoryTracking=summary")
             .environment("LLAMA_SERVER", engine.toString()));
   }

@@ -34,7 +34,7 @@ class UnreadOutputE2E {
     // Open for both, so that nobody waits for the other side; nothing is read.
     try (RandomAccessFile _ = new RandomAccessFile(pipe.toFile(), "rw")) {
       FairleadProcess fairlead =
-          start("exec \"$command\" \"$@\" >'%s'\n".formatted(pipe), Start.with(), "-");
+          start("exec \"$command\" \"$@\" >'%s'\n".formatted(pipe), Start.with(), "accessLog: {standardOutput: true}");
 
       try (Refusals refusals = new Refusals(fairlead.port())) {
         refusals.ask(MANY);
@@ -51,7 +51,7 @@ class UnreadOutputE2E {
   @Test
   void theAccessLogTellsEachRequestAndFollowsARotation() throws IOException {
     Path file = fairleads.folder().resolve("access.log");
-    FairleadProcess fairlead = start("exec \"$command\" \"$@\"\n", Start.with(), file.toString());
+    FairleadProcess fairlead = start("exec \"$command\" \"$@\"\n", Start.with(), "accessLog: {file: access.log}");
 
     String first = idOf(fairlead, "Hello");
     await().untilAsserted(() -> assertThat(file).content().contains(first));
@@ -72,7 +72,7 @@ class UnreadOutputE2E {
     return fairlead.openAi().chat(Chat.ask("chat", text)).header("x-request-id").orElseThrow();
   }
 
-  private FairleadProcess start(String script, Start start, String accessLog) {
+  private FairleadProcess start(String script, Start start, String configuration) {
     Path engine = fairleads.script("engine", Ingredients.exec(Ingredients.fakeEngine()));
     Path wrapped =
         fairleads.script(
@@ -82,7 +82,7 @@ class UnreadOutputE2E {
         fairleads.up(
             start
                 .and("-f", fairleads.file("models.yaml", yaml()).toString())
-                .and("--access-log", accessLog)
+                .and("--config", fairleads.file("fairlead.yaml", configuration).toString())
                 .command(Commands.of(wrapped))
                 .environment("LLAMA_SERVER", engine.toString()));
     fairlead.control().awaitReady(1);
