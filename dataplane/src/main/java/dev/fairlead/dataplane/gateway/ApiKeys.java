@@ -7,6 +7,7 @@ import dev.fairlead.dataplane.net.ServerExchange;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The one authentication of a public listener, in front of every route, unknown ones included.
 /// Immutable; safe for every thread.
@@ -29,7 +30,7 @@ public final class ApiKeys implements Handler {
 
   @Override
   public BodyReceiver accept(ServerExchange exchange) {
-    Optional<Caller> caller = keys.find(exchange.header("authorization"));
+    Optional<Caller> caller = keys.find(authorization(exchange));
     if (caller.isPresent()) {
       return next.accept(exchange, caller.orElseThrow());
     }
@@ -38,5 +39,12 @@ public final class ApiKeys implements Handler {
     }
     Answers.error(exchange, requestIds.get(), GatewayErrors.missingKey());
     return BodyReceiver.ignore();
+  }
+
+  /// Clients of Anthropic's API send their key in a header of its own.
+  private static @Nullable String authorization(ServerExchange exchange) {
+    String authorization = exchange.header("authorization");
+    String key = exchange.header("x-api-key");
+    return authorization == null && key != null ? "Bearer " + key : authorization;
   }
 }
