@@ -28,8 +28,7 @@ final class StreamAnswer implements AnswerReader, StreamNormaliser.Sink {
     this.form = form;
     this.reply = reply;
     this.outcome = outcome;
-    this.normaliser =
-        AnswerNormaliser.create(identity, form, PooledByteBufAllocator.DEFAULT, this);
+    this.normaliser = AnswerNormaliser.create(identity, form, PooledByteBufAllocator.DEFAULT, this);
     this.reader = new SseReader(maxEventBytes, normaliser);
   }
 

@@ -41,7 +41,6 @@ final class Answers {
     exchange.respond(
         error.status(),
         headers,
-        ByteBufUtil.writeUtf8(
-            ByteBufAllocator.DEFAULT, ErrorForm.at(exchange.path()).json(error)));
+        ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, ErrorForm.at(exchange.path()).json(error)));
   }
 }

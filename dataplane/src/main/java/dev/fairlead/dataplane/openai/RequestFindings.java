@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Gathers what a {@link RequestReader} finds, checks the values, and makes the result.
 final class RequestFindings {
-  /// The longest tokens of today's vocabularies (cl100k, o200k, Llama 3, Qwen, DeepSeek) are rows of
-  /// 128 spaces or dashes.
+  /// The longest tokens of today's vocabularies (cl100k, o200k, Llama 3, Qwen, DeepSeek) are rows
+  /// of 128 spaces or dashes.
   private static final int MOST_BYTES_OF_A_TOKEN = 128;
 
   private final EndpointKind kind;

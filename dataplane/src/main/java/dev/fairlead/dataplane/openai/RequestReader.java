@@ -158,7 +158,8 @@ final class RequestReader implements JsonScanner.Handler {
   @Override
   public boolean wantsText() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> "model".equals(keys[1]) || key().startsWith("encoding");
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
+          "model".equals(keys[1]) || key().startsWith("encoding");
       case MESSAGE, ITEM -> "role".equals(keys[depth]);
       case TOOL, FUNCTION -> keys[depth] != null;
       default -> false;
@@ -482,7 +483,8 @@ final class RequestReader implements JsonScanner.Handler {
         switch (key()) {
           case "" -> {}
           case "n" -> found.choices(value, whole);
-          case "max_tokens", "max_completion_tokens", "max_output_tokens" -> found.maxTokens(key(), value, whole);
+          case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
+              found.maxTokens(key(), value, whole);
           default -> throw wrongType(expectedAtRoot());
         }
       }

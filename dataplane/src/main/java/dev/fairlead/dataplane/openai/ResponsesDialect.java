@@ -21,6 +21,7 @@ final class ResponsesDialect implements TypedDialect {
   private static final String NOTHING = "null";
   private static final Set<String> DROPPED = Set.of("timings", "sequence_number");
   private static final Map<String, String> PART = Map.of("annotations", "[]", "logprobs", "[]");
+
   /// What the objects of these keys lack within a `response`.
   private static final Map<String, Map<String, String>> WITHIN =
       Map.of(

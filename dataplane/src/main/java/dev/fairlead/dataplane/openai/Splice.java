@@ -28,8 +28,8 @@ public final class Splice {
   private Splice() {}
 
   /// The body for an engine that knows the model as `engineModel`: a stream with usage (chat and
-  /// completion; the typed ones tell it anyway), or floats (embedding). The result holds own references to `body`, whose indices
-  /// and reference stay the caller's; the caller releases both.
+  /// completion; the typed ones tell it anyway), or floats (embedding). The result holds own
+  /// references to `body`, whose indices and reference stay the caller's; the caller releases both.
   public static ByteBuf forEngine(ByteBuf body, ScannedRequest request, String engineModel) {
     Places places = request.places();
     if (body.readableBytes() != places.bodyBytes()) {

@@ -8,8 +8,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/// The `usage` of the Responses and the Messages API. Anthropic's `input_tokens` are those that were
-/// not cached; OpenAI's are all.
+/// The `usage` of the Responses and the Messages API. Anthropic's `input_tokens` are those that
+/// were not cached; OpenAI's are all.
 final class TypedUsage {
   private long input;
   private long output;

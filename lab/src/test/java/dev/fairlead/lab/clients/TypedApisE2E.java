@@ -59,7 +59,9 @@ final class TypedApisE2E {
         Map.of(
             "REAL_URL", real.url().toString(),
             "FAKE_URL", fake.url().toString(),
-            "FAKE_KEY", Served.key(fake));
+            "FAKE_KEY", Served.key(fake),
+            "CONTROL_URL", real.control().url().toString(),
+            "CONTROL_TOKEN", real.control().token());
     return NodeChecks.run(
         "typed.mjs", List.of(), environment, Duration.ofMinutes(2), real::transcript);
   }

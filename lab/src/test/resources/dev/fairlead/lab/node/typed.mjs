@@ -1,10 +1,11 @@
 // OpenAI's Responses API by openai-node, Anthropic's Messages API by its own library: node typed.mjs. REAL_URL serves
-// `chat` by the real engine; FAKE_URL serves `chat` by an engine that has neither API, and asks for FAKE_KEY.
+// `chat` by the real engine; FAKE_URL serves `chat` by an engine that has neither API, and asks for FAKE_KEY. REAL_URL's
+// control door is CONTROL_URL, with CONTROL_TOKEN.
 import { assert, check, load } from "./checks.mjs";
 
 const { OpenAI } = load("openai-6");
 const { Anthropic } = load("@anthropic-ai/sdk");
-const { REAL_URL, FAKE_URL, FAKE_KEY } = process.env;
+const { REAL_URL, FAKE_URL, FAKE_KEY, CONTROL_URL, CONTROL_TOKEN } = process.env;
 const openai = (url, apiKey) => new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 });
 const anthropic = (url, apiKey) => new Anthropic({ baseURL: url, apiKey, maxRetries: 0 });
 const real = openai(REAL_URL, "none");
@@ -133,4 +134,43 @@ await check("a key in x-api-key is taken; an engine without the API says what to
   const response404 = await refusal(openai(FAKE_URL, FAKE_KEY).responses.create(response()));
   assert.ok(response404 instanceof OpenAI.NotFoundError);
   assert.equal(response404.code, "unsupported_endpoint");
+});
+
+async function enginePid() {
+  const answer = await fetch(`${CONTROL_URL}/fairlead/v1/overview`, {
+    headers: { authorization: `Bearer ${CONTROL_TOKEN}` },
+  });
+  const { versions } = await answer.json();
+  return versions.find(({ name }) => name.startsWith("chat")).replicas[0].pid;
+}
+
+await check("an engine that dies in mid-stream is an error in both libraries, after the text so far", async () => {
+  const story = "Tell a very long story about a ship.";
+  const response1 = await real.responses.create(response({ input: story, stream: true }));
+  const message1 = await claude.messages.create(
+    message({ messages: [{ role: "user", content: story }], max_tokens: 1500, stream: true }),
+  );
+  const texts = ["", ""];
+  let killed = null;
+  const kill = () => {
+    if (texts.every((text) => text.length > 0)) killed ??= enginePid().then((pid) => process.kill(pid, "SIGKILL"));
+  };
+  const readers = [
+    (async () => {
+      for await (const event of response1) {
+        texts[0] += event.type === "response.output_text.delta" ? event.delta : "";
+        kill();
+      }
+    })(),
+    (async () => {
+      for await (const event of message1) {
+        texts[1] += event.type === "content_block_delta" ? event.delta.text : "";
+        kill();
+      }
+    })(),
+  ];
+  const ends = await Promise.allSettled(readers);
+  await killed;
+  assert.deepEqual(ends.map(({ status }) => status), ["rejected", "rejected"]);
+  for (const { reason } of ends) assert.match(reason.message, /\S/);
 });
