@@ -7,6 +7,7 @@ import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.Sse;
 import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.ErrorForm;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -89,7 +90,8 @@ final class Reply {
 
   private void respond(ApiError error, HttpHeaders headers) {
     error.forEachHeader(headers::set);
-    ByteBuf json = ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, error.toJson());
+    String text = ErrorForm.at(exchange.path()).json(error);
+    ByteBuf json = ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, text);
     exchange.respond(error.status(), headers, json);
   }
 

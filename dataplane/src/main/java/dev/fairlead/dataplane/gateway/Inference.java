@@ -140,11 +140,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       exchange.loop().execute(this::moved);
       return;
     }
-    Purpose needed = kind == EndpointKind.EMBEDDING ? Purpose.EMBEDDING : Purpose.CHAT;
+    Purpose needed = kind.vectors() ? Purpose.EMBEDDING : Purpose.CHAT;
     if (version.purpose() != needed
         && version.purpose() != Purpose.ANY
         && version.contextLength() > 0) {
       answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
+      return;
+    }
+    if (version.contextLength() > 0 && scanned.leastPromptTokens() > version.contextLength()) {
+      answer(
+          GatewayErrors.promptTooLong(kind, version.contextLength(), scanned.leastPromptTokens()));
       return;
     }
     target =
@@ -369,7 +374,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
 
   private void answer(ApiError error) {
     if (exchange.started()) {
-      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();
     } else {
       Answers.error(exchange, requestId, error);

@@ -15,7 +15,6 @@ import dev.fairlead.dataplane.openai.RelayEvent;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -67,6 +66,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   private Mode mode = Mode.AWAITING;
   private int status;
   private boolean relayed;
+  private boolean begun;
   private boolean finishSeen;
   private boolean doneSeen;
   private boolean errorSeen;
@@ -154,6 +154,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
         owner.piece();
         pass(event.bytes());
       }
+      case FRAME -> pass(event.bytes());
       case FINISH -> {
         begun();
         finishSeen = true;
@@ -171,6 +172,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
         pass(event.bytes());
       }
       case DONE -> {
+        finishSeen = true;
         doneSeen = true;
         pass(event.bytes());
       }
@@ -272,7 +274,8 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   }
 
   private void begun() {
-    if (!relayed) {
+    if (!begun) {
+      begun = true;
       owner.firstEvent();
     }
   }
@@ -280,7 +283,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   /// Tells the client of a failure in the only form that is left.
   private void tell(ApiError error) {
     if (exchange.started()) {
-      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();
     } else {
       Answers.error(exchange, requestId, error);

@@ -47,6 +47,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
       java.net.http.HttpClient.newBuilder()
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
+  private final ScanLimits limits;
   private String name = "chat";
   private volatile Caller from = Caller.ANONYMOUS;
   private volatile CallerKeys keys = _ -> Optional.of(from);
@@ -55,6 +56,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
 
+  GatewayUnderTest() {
+    this(ScanLimits.DEFAULT);
+  }
+
+  GatewayUnderTest(ScanLimits limits) {
+    this.limits = limits;
+  }
+
   @Override
   public void beforeEach(ExtensionContext context) {
     EventLoops loops = EventLoops.start(2, "gateway-test");
@@ -62,7 +71,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     GatewayOptions options =
         new GatewayOptions(
             "agent-token",
-            () -> ScanLimits.DEFAULT,
+            () -> limits,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
             Duration.ofSeconds(20));
@@ -232,6 +241,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> askAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<Stream<String>>> streamAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofLines());
+  }
+
   CompletableFuture<HttpResponse<String>> ask(String body, String header, String value) {
     HttpRequest request =
         HttpRequest.newBuilder(post(body), (_, _) -> true).header(header, value).build();
@@ -254,7 +271,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   }
 
   private HttpRequest post(String body) {
-    return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+    return post("/v1/chat/completions", body);
+  }
+
+  private HttpRequest post(String path, String body) {
+    return HttpRequest.newBuilder(uri(path))
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }

@@ -147,6 +147,11 @@ final class ScriptedAgent implements AutoCloseable {
       exchange.loop().execute(() -> exchange.write(bytes("data: " + data + "\n\n")));
     }
 
+    /// Sends this as it is.
+    void raw(String text) {
+      exchange.loop().execute(() -> exchange.write(bytes(text)));
+    }
+
     void finish() {
       exchange.loop().execute(exchange::finish);
     }
