@@ -18,8 +18,7 @@ import java.util.Locale;
 /// none of the client's headers.
 final class AgentRequest {
   /// An agent is near; one that does not answer a connection by then is gone.
-  private static final UpstreamTimeouts TIMEOUTS =
-      UpstreamTimeouts.connectWithin(Duration.ofSeconds(2));
+  private static final Duration CONNECT = Duration.ofSeconds(2);
 
   private AgentRequest() {}
 
@@ -44,12 +43,18 @@ final class AgentRequest {
         request.kind().path(),
         headers,
         Splice.forEngine(body, request, asked.model()),
-        TIMEOUTS);
+        UpstreamTimeouts.connectWithin(CONNECT).withHead(asked.silence()).withIdle(asked.silence()));
   }
 
   /// What the request is called on its way.
   ///
   /// @param usageAtFinish whether the finishing chunk carries the usage too; see {@link
   ///   LinkHeaders#USAGE}
-  record Asked(String model, String requestId, String agentToken, boolean usageAtFinish) {}
+  /// @param silence after which the agent is taken for gone
+  record Asked(
+      String model,
+      String requestId,
+      String agentToken,
+      boolean usageAtFinish,
+      Duration silence) {}
 }

@@ -131,6 +131,7 @@ public final class HttpClient implements AutoCloseable {
     @Override
     protected void initChannel(SocketChannel channel) {
       var connection = new ClientConnection(channel, call.address(), call.pool(), options);
+      DeadPeer.notice(channel, options.deadPeer());
       connections.add(connection);
       channel.closeFuture().addListener(_ -> connections.remove(connection));
       connection.install();

@@ -150,6 +150,7 @@ public final class HttpServer implements AutoCloseable {
         return;
       }
       var connection = new ServerConnection(HttpServer.this, channel);
+      DeadPeer.notice(channel, options.timeouts().stall());
       connections.add(connection);
       channel.closeFuture().addListener(_ -> connections.remove(connection));
       connection.install();

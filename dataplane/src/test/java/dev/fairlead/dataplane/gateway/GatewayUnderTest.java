@@ -63,7 +63,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
             ScanLimits.DEFAULT,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            Resilience.defaults());
     Gateway gateway =
         new Gateway(
             options,
