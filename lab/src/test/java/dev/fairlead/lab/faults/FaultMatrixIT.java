@@ -1,11 +1,11 @@
 package dev.fairlead.lab.faults;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fairlead.dataplane.gateway.RequestRecord;
-import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.engines.fake.FakeOptions;
 import dev.fairlead.lab.harness.Answer;
 import dev.fairlead.lab.harness.Chat;
@@ -15,6 +15,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -24,16 +29,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Every cell of `docs/reference/faults.md`.
 class FaultMatrixIT {
   private static final String WORDS = "word0 word1 word2 word3 word4 word5 word6 word7";
-  private static EventLoops loops;
+  private static final int AT_ONCE = 8;
+  private static final Map<Cell, Future<?>> RUNNING = new ConcurrentHashMap<>();
+  private static ExecutorService threads;
 
+  /// Many cells wait for a time-out, so that they run side by side, each with a fleet of its own.
   @BeforeAll
-  static void start() {
-    loops = EventLoops.start(1, "faults");
+  static void start() throws IOException {
+    threads = Executors.newFixedThreadPool(AT_ONCE);
+    for (Cell cell : Cell.all()) {
+      RUNNING.put(cell, threads.submit(() -> run(cell)));
+    }
   }
 
   @AfterAll
   static void stop() {
-    loops.close();
+    threads.shutdownNow();
   }
 
   static List<Cell> cells() throws IOException {
@@ -47,9 +58,12 @@ class FaultMatrixIT {
 
   @ParameterizedTest
   @MethodSource("cells")
-  void theClientSeesWhatThePageSays(Cell cell) {
-    try (Fleet fleet =
-        new Fleet(loops, 2, Fleet.Patience.little(), FakeOptions.defaults()).ready()) {
+  void theClientSeesWhatThePageSays(Cell cell) throws Exception {
+    requireNonNull(RUNNING.get(cell)).get(2, TimeUnit.MINUTES);
+  }
+
+  private static void run(Cell cell) {
+    try (Fleet fleet = new Fleet(2, Fleet.Patience.little(), FakeOptions.defaults()).ready()) {
       FaultPlan plan =
           cell.link() == Cell.Link.GATEWAY_AGENT ? fleet.toAgents : fleet.toEngines;
       plan.next(cell.breaks(), cell.position());

@@ -64,6 +64,9 @@ final class Fleet implements AutoCloseable {
 
   final PrometheusRegistry metrics = new PrometheusRegistry();
   private final List<Replica> replicas = new ArrayList<>();
+  /// One loop, which is every agent's.
+  private final EventLoops loops = EventLoops.start(1, "fleet");
+
   private final HttpClient agentClient;
   private final HttpClient client;
   private final Gateway gateway;
@@ -74,19 +77,18 @@ final class Fleet implements AutoCloseable {
     /// For faults that end by a time-out.
     static Patience little() {
       return new Patience(
-          Duration.ofMillis(100), Duration.ofMillis(600), Duration.ofMillis(500));
+          Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofMillis(1_500));
     }
   }
 
   private record Replica(
       FakeEngine engine, FaultProxy toEngine, Agent agent, FaultProxy toAgent, String id) {}
 
-  /// `loops` has one loop, which every agent is on.
-  Fleet(EventLoops loops, int count, Patience patience, FakeOptions engines) {
+  Fleet(int count, Patience patience, FakeOptions engines) {
     agentClient = new HttpClient(ClientOptions.defaults(), loops);
     client = new HttpClient(ClientOptions.defaults(), loops);
     for (int i = 0; i < count; i++) {
-      replicas.add(replica(loops, "replica-" + i, patience, engines));
+      replicas.add(replica("replica-" + i, patience, engines));
     }
     gateway =
         new Gateway(
@@ -109,7 +111,7 @@ final class Fleet implements AutoCloseable {
             exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
   }
 
-  private Replica replica(EventLoops loops, String id, Patience patience, FakeOptions options) {
+  private Replica replica(String id, Patience patience, FakeOptions options) {
     FakeEngine engine = FakeEngine.start(options);
     FaultProxy toEngine = FaultProxy.before(engine.port(), toEngines);
     RelayLimits usual = RelayLimits.defaults();
@@ -212,6 +214,7 @@ final class Fleet implements AutoCloseable {
     }
     client.close();
     agentClient.close();
+    loops.close();
   }
 
   private static final class Silent implements AgentEvents {
