@@ -43,7 +43,9 @@ final class AgentRequest {
         request.kind().path(),
         headers,
         Splice.forEngine(body, request, asked.model()),
-        UpstreamTimeouts.connectWithin(CONNECT).withHead(asked.silence()).withIdle(asked.silence()));
+        UpstreamTimeouts.connectWithin(CONNECT)
+            .withHead(asked.silence())
+            .withIdle(asked.silence()));
   }
 
   /// What the request is called on its way.
@@ -52,9 +54,5 @@ final class AgentRequest {
   ///   LinkHeaders#USAGE}
   /// @param silence after which the agent is taken for gone
   record Asked(
-      String model,
-      String requestId,
-      String agentToken,
-      boolean usageAtFinish,
-      Duration silence) {}
+      String model, String requestId, String agentToken, boolean usageAtFinish, Duration silence) {}
 }

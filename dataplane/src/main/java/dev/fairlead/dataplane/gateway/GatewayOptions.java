@@ -43,7 +43,6 @@ public record GatewayOptions(
 
   /// The same with another way with failures.
   public GatewayOptions withResilience(Resilience other) {
-    return new GatewayOptions(
-        agentToken, limits, firstComment, commentEvery, streamHold, other);
+    return new GatewayOptions(agentToken, limits, firstComment, commentEvery, streamHold, other);
   }
 }

@@ -404,8 +404,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   private void scheduleRecheck() {
-    recheck =
-        exchange.loop().schedule(this::recheck, RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+    recheck = exchange.loop().schedule(this::recheck, RECHECK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /// A request that failed at all replicas that say they are ready is not held for a better one.

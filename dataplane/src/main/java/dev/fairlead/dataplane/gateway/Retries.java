@@ -17,8 +17,7 @@ final class Retries {
   Retries(Resilience resilience, InstantSource clock) {
     this.clock = clock;
     this.replayBytes = resilience.replayBytes();
-    this.budget =
-        new AtomicReference<>(RetryBudget.full(resilience.retries(), clock.instant()));
+    this.budget = new AtomicReference<>(RetryBudget.full(resilience.retries(), clock.instant()));
   }
 
   /// One more request goes to a replica, for the first time.

@@ -33,10 +33,7 @@ final class Topology implements DemandFeed, AutoCloseable {
   private volatile RouteTable table = RouteTable.empty();
 
   Topology(
-      EventLoops loops,
-      HttpClient client,
-      String agentToken,
-      Supplier<ReplicaHealths> healths) {
+      EventLoops loops, HttpClient client, String agentToken, Supplier<ReplicaHealths> healths) {
     this.loops = loops;
     this.client = client;
     this.agentToken = agentToken;

@@ -16,14 +16,14 @@ final class DeadPeer {
   /// Sets the channel up, before or after it is connected.
   static void notice(SocketChannel channel, Duration within) {
     if (channel instanceof EpollSocketChannel epoll) {
-      int silent = (int) Math.clamp(within.toSeconds() / 2, 1, Short.MAX_VALUE);
+      int silent = Math.clamp(within.toSeconds() / 2, 1, Short.MAX_VALUE);
       epoll
           .config()
           .setKeepAlive(true)
           .setTcpKeepIdle(silent)
           .setTcpKeepIntvl(Math.max(1, silent / PROBES))
           .setTcpKeepCnt(PROBES)
-          .setTcpUserTimeout((int) Math.clamp(within.toMillis(), 1, Integer.MAX_VALUE));
+          .setTcpUserTimeout(Math.clamp(within.toMillis(), 1, Integer.MAX_VALUE));
     } else {
       channel.config().setKeepAlive(true);
     }

@@ -35,8 +35,9 @@ class GatewayMetricsIT {
     try (EventLoops loops = EventLoops.start(1, "metrics");
         HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
         Topology topology = new Topology(loops, client, "token", GatewayMetricsIT::healths)) {
-      var _ = new GatewayMetrics(
-          registry, topology, new Retries(Resilience.defaults(), () -> Instant.EPOCH));
+      var _ =
+          new GatewayMetrics(
+              registry, topology, new Retries(Resilience.defaults(), () -> Instant.EPOCH));
     }
 
     List<String> listed =

@@ -127,8 +127,7 @@ final class GatewayResilienceIT {
   @Nested
   final class WithoutMemoryForReplays {
     @RegisterExtension
-    final GatewayUnderTest gateway =
-        new GatewayUnderTest(Resilience.defaults().withReplayBytes(0));
+    final GatewayUnderTest gateway = new GatewayUnderTest(Resilience.defaults().withReplayBytes(0));
 
     @Test
     void aRequestIsSentOnce() throws Exception {
@@ -186,10 +185,9 @@ final class GatewayResilienceIT {
         assertThat(answer.handle((_, failure) -> failure != null).get(10, SECONDS)).isTrue();
       }
       await()
-          .untilAsserted(
-              () ->
-                  assertThat(gateway.metric("fairlead_ejections_total", "version", "chat-1"))
-                      .isEqualTo(1));
+          .untilAsserted(() ->
+              assertThat(gateway.metric("fairlead_ejections_total", "version", "chat-1"))
+                  .isEqualTo(1));
 
       bad.ready(4);
       good.ready(1);

@@ -181,7 +181,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return demands.get();
   }
 
-  /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not there.
+  /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not
+  /// there.
   double metric(String name, String label, String value) {
     String bare = name.replaceAll("_total$", "");
     double sum = 0;

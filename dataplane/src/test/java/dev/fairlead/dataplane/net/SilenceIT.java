@@ -39,7 +39,9 @@ class SilenceIT {
 
     Heard heard = NET.send(get(upstream.port())).awaitOver();
 
-    assertThat(heard.lines()).as("%s", heard.problem()).containsExactly("head 200", "data ok", "end");
+    assertThat(heard.lines())
+        .as("%s", heard.problem())
+        .containsExactly("head 200", "data ok", "end");
   }
 
   @Test

@@ -88,7 +88,8 @@ final class ProxiedConnection {
     byte[] buffer = new byte[READ];
     int length = client.getInputStream().read(buffer);
     while (length >= 0) {
-      Optional<Planned> planned = plan.claim(new String(buffer, 0, Math.min(length, 64), ISO_8859_1));
+      Optional<Planned> planned =
+          plan.claim(new String(buffer, 0, Math.min(length, 64), ISO_8859_1));
       if (planned.isPresent()) {
         await(planned.get());
       }

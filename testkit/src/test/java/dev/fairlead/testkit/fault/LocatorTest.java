@@ -25,7 +25,9 @@ class LocatorTest {
   @MethodSource("places")
   void thePlaceIsTheSameHoweverTheAnswerIsCut(Position position, int expected) {
     for (int piece = 1; piece <= HEAD.length() + BODY.length(); piece++) {
-      assertThat(found(position, HEAD + BODY, piece)).as("in pieces of %d", piece).isEqualTo(expected);
+      assertThat(found(position, HEAD + BODY, piece))
+          .as("in pieces of %d", piece)
+          .isEqualTo(expected);
     }
   }
 

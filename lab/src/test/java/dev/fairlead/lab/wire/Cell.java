@@ -1,4 +1,4 @@
-package dev.fairlead.lab.faults;
+package dev.fairlead.lab.wire;
 
 import dev.fairlead.testkit.fault.Fault;
 import dev.fairlead.testkit.fault.Position;

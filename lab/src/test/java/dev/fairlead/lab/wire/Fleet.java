@@ -1,4 +1,4 @@
-package dev.fairlead.lab.faults;
+package dev.fairlead.lab.wire;
 
 import static org.awaitility.Awaitility.await;
 
@@ -45,7 +45,7 @@ import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/// A gateway and replicas, each an agent and a fake engine, with a fault proxy on every connection
+/// A gateway and replicas, each an agent and an engine, with a fault proxy on every connection
 /// between them. Used by one thread.
 final class Fleet implements AutoCloseable {
   static final String MODEL = "chat";
@@ -63,7 +63,9 @@ final class Fleet implements AutoCloseable {
   final List<RequestRecord> settled = new CopyOnWriteArrayList<>();
 
   final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final List<Backend> backends;
   private final List<Replica> replicas = new ArrayList<>();
+
   /// One loop, which is every agent's.
   private final EventLoops loops = EventLoops.start(1, "fleet");
 
@@ -76,25 +78,35 @@ final class Fleet implements AutoCloseable {
   record Patience(Duration heartbeat, Duration agentSilence, Duration engineSilence) {
     /// For faults that end by a time-out.
     static Patience little() {
-      return new Patience(
-          Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofMillis(1_500));
+      return new Patience(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofMillis(1_500));
     }
   }
 
-  private record Replica(
-      FakeEngine engine, FaultProxy toEngine, Agent agent, FaultProxy toAgent, String id) {}
+  /// What an agent stands before.
+  ///
+  /// @param port where it listens
+  /// @param slots requests that it runs at once
+  record Backend(int port, int slots, AutoCloseable engine) {
+    static Backend fake(FakeOptions options) {
+      FakeEngine engine = FakeEngine.start(options);
+      return new Backend(engine.port(), options.slots(), engine);
+    }
+  }
 
-  Fleet(int count, Patience patience, FakeOptions engines) {
+  private record Replica(FaultProxy toEngine, Agent agent, FaultProxy toAgent, String id) {}
+
+  /// Closes the engines in the end.
+  Fleet(Patience patience, ServerOptions door, List<Backend> engines) {
+    backends = List.copyOf(engines);
     agentClient = new HttpClient(ClientOptions.defaults(), loops);
     client = new HttpClient(ClientOptions.defaults(), loops);
-    for (int i = 0; i < count; i++) {
-      replicas.add(replica("replica-" + i, patience, engines));
+    for (Backend backend : backends) {
+      replicas.add(replica("replica-" + replicas.size(), patience, backend));
     }
     gateway =
         new Gateway(
             GatewayOptions.defaults(TOKEN)
-                .withResilience(
-                    Resilience.defaults().withAgentSilence(patience.agentSilence())),
+                .withResilience(Resilience.defaults().withAgentSilence(patience.agentSilence())),
             new Gateway.Wiring(
                 loops,
                 client,
@@ -104,16 +116,19 @@ final class Fleet implements AutoCloseable {
                 new Random(1),
                 () -> {},
                 List.of(settled::add)));
-    server =
-        HttpServer.start(
-            ServerOptions.of("127.0.0.1", 0),
-            loops,
-            exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
+    server = HttpServer.start(door, loops, exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
   }
 
-  private Replica replica(String id, Patience patience, FakeOptions options) {
-    FakeEngine engine = FakeEngine.start(options);
-    FaultProxy toEngine = FaultProxy.before(engine.port(), toEngines);
+  /// Two replicas with fake engines that answer at once.
+  static Fleet ofTwo(Patience patience) {
+    return new Fleet(
+        patience,
+        ServerOptions.of("127.0.0.1", 0),
+        List.of(Backend.fake(FakeOptions.defaults()), Backend.fake(FakeOptions.defaults())));
+  }
+
+  private Replica replica(String id, Patience patience, Backend backend) {
+    FaultProxy toEngine = FaultProxy.before(backend.port(), toEngines);
     RelayLimits usual = RelayLimits.defaults();
     RelayLimits limits =
         new RelayLimits(
@@ -125,13 +140,13 @@ final class Fleet implements AutoCloseable {
             usual.maxAnswerBytes());
     Agent agent =
         Agent.start(
-            AgentOptions.of(id, "boot", VERSION, options.slots(), Tokens.of(List.of(TOKEN)))
+            AgentOptions.of(id, "boot", VERSION, backend.slots(), Tokens.of(List.of(TOKEN)))
                 .withRelay(limits)
                 .withState(new StateTiming(Duration.ofMillis(20), patience.heartbeat())),
             new AgentRuntime(loops, agentClient, InstantSource.system(), new Random(1)),
             new Silent());
     agent.engineListening("127.0.0.1", toEngine.port());
-    return new Replica(engine, toEngine, agent, FaultProxy.before(agent.port(), toAgents), id);
+    return new Replica(toEngine, agent, FaultProxy.before(agent.port(), toAgents), id);
   }
 
   private RouteTable routes() {
@@ -176,10 +191,6 @@ final class Fleet implements AutoCloseable {
     return replicas.stream().map(replica -> replica.agent().state()).toList();
   }
 
-  List<FakeEngine> engines() {
-    return replicas.stream().map(Replica::engine).toList();
-  }
-
   /// What the gateway has sent and not got back, and what it holds.
   Demand.Known demand() {
     return gateway.demand().demand(VERSION) instanceof Demand.Known known
@@ -198,7 +209,8 @@ final class Fleet implements AutoCloseable {
         .map(CounterSnapshot.class::cast)
         .flatMap(counter -> counter.getDataPoints().stream())
         .filter(point -> point.getValue() > 0)
-        .forEach(point -> values.merge(point.getLabels().get(label), point.getValue(), Double::sum));
+        .forEach(
+            point -> values.merge(point.getLabels().get(label), point.getValue(), Double::sum));
     return values;
   }
 
@@ -210,7 +222,13 @@ final class Fleet implements AutoCloseable {
       replica.toAgent().close();
       replica.agent().close();
       replica.toEngine().close();
-      replica.engine().close();
+    }
+    for (Backend backend : backends) {
+      try {
+        backend.engine().close();
+      } catch (Exception e) {
+        throw new IllegalStateException("an engine does not end", e);
+      }
     }
     client.close();
     agentClient.close();

@@ -1,4 +1,4 @@
-package dev.fairlead.lab.faults;
+package dev.fairlead.lab.wire;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fairlead.dataplane.gateway.RequestRecord;
-import dev.fairlead.engines.fake.FakeOptions;
 import dev.fairlead.lab.harness.Answer;
 import dev.fairlead.lab.harness.Chat;
 import dev.fairlead.lab.harness.Streamed;
@@ -63,9 +62,8 @@ class FaultMatrixIT {
   }
 
   private static void run(Cell cell) {
-    try (Fleet fleet = new Fleet(2, Fleet.Patience.little(), FakeOptions.defaults()).ready()) {
-      FaultPlan plan =
-          cell.link() == Cell.Link.GATEWAY_AGENT ? fleet.toAgents : fleet.toEngines;
+    try (Fleet fleet = Fleet.ofTwo(Fleet.Patience.little()).ready()) {
+      FaultPlan plan = cell.link() == Cell.Link.GATEWAY_AGENT ? fleet.toAgents : fleet.toEngines;
       plan.next(cell.breaks(), cell.position());
 
       Chat chat = Chat.ask(Fleet.MODEL, "fake:tokens n=8");
@@ -94,7 +92,9 @@ class FaultMatrixIT {
       case "broken off" -> {
         assertThat(answer.status()).isEqualTo(200);
         assertThat(WORDS).startsWith(answer.text());
-        assertThat(answer.lines()).as("%s", answer).anyMatch(line -> line.text().equals("event: error"));
+        assertThat(answer.lines())
+            .as("%s", answer)
+            .anyMatch(line -> line.text().equals("event: error"));
         assertThat(answer.error()).hasValueSatisfying(FaultMatrixIT::isOpenAiError);
         assertThat(answer.done()).isFalse();
         assertThat(end.failure()).as("a clean end would be taken for an answer").isPresent();
