@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.net;
 
 import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
@@ -22,6 +23,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// connections of that loop. `send` is for the thread of that loop; the other methods for every
 /// one.
 public final class HttpClient implements AutoCloseable {
+  /// What was read for a client that has stopped reading is kept until it reads again.
+  private static final int MAX_READ = 16 << 10;
+
   private final ClientOptions options;
   private final EventLoops loops;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -114,6 +118,7 @@ public final class HttpClient implements AutoCloseable {
             .channel(loops.clientChannel())
             .disableResolver()
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2_048, MAX_READ))
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, millis))
             .handler(handler)
             .connect(address)

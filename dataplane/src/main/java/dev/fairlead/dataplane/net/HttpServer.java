@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(32 << 10, 64 << 10);
+      new WriteBufferWaterMark(16 << 10, 32 << 10);
 
   private final ServerOptions options;
   private final Handler handler;

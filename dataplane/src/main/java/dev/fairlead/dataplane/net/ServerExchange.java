@@ -77,8 +77,8 @@ public interface ServerExchange {
   /// Whether the exchange is over.
   boolean finished();
 
-  /// Whether the client takes more at present: at most 64 KiB wait for it (and are below 32 KiB
-  /// again before this turns true again).
+  /// Whether the client takes more at present: at most 32 KiB wait for it (and are below 16 KiB
+  /// again before this turns true again), and what comes of one read of an upstream.
   boolean writable();
 
   /// Sets what runs each time the client takes more again.

@@ -63,6 +63,8 @@ final class Fleet implements AutoCloseable {
   final List<RequestRecord> settled = new CopyOnWriteArrayList<>();
 
   final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final boolean proxied;
+  private final List<FaultProxy> proxies = new ArrayList<>();
   private final List<Backend> backends;
   private final List<Replica> replicas = new ArrayList<>();
 
@@ -76,6 +78,11 @@ final class Fleet implements AutoCloseable {
 
   /// How quickly things are given up.
   record Patience(Duration heartbeat, Duration agentSilence, Duration engineSilence) {
+    /// The defaults.
+    static Patience usual() {
+      return new Patience(Duration.ofSeconds(2), Duration.ofSeconds(6), Duration.ofMinutes(2));
+    }
+
     /// For faults that end by a time-out.
     static Patience little() {
       return new Patience(Duration.ofMillis(200), Duration.ofSeconds(2), Duration.ofMillis(1_500));
@@ -93,10 +100,17 @@ final class Fleet implements AutoCloseable {
     }
   }
 
-  private record Replica(FaultProxy toEngine, Agent agent, FaultProxy toAgent, String id) {}
+  /// `port` is where gateways find the agent.
+  private record Replica(Agent agent, int port, String id) {}
 
   /// Closes the engines in the end.
   Fleet(Patience patience, ServerOptions door, List<Backend> engines) {
+    this(patience, door, engines, true);
+  }
+
+  /// Without proxies where they would be measured too.
+  Fleet(Patience patience, ServerOptions door, List<Backend> engines, boolean proxied) {
+    this.proxied = proxied;
     backends = List.copyOf(engines);
     agentClient = new HttpClient(ClientOptions.defaults(), loops);
     client = new HttpClient(ClientOptions.defaults(), loops);
@@ -128,7 +142,6 @@ final class Fleet implements AutoCloseable {
   }
 
   private Replica replica(String id, Patience patience, Backend backend) {
-    FaultProxy toEngine = FaultProxy.before(backend.port(), toEngines);
     RelayLimits usual = RelayLimits.defaults();
     RelayLimits limits =
         new RelayLimits(
@@ -145,15 +158,24 @@ final class Fleet implements AutoCloseable {
                 .withState(new StateTiming(Duration.ofMillis(20), patience.heartbeat())),
             new AgentRuntime(loops, agentClient, InstantSource.system(), new Random(1)),
             new Silent());
-    agent.engineListening("127.0.0.1", toEngine.port());
-    return new Replica(toEngine, agent, FaultProxy.before(agent.port(), toAgents), id);
+    agent.engineListening("127.0.0.1", through(toEngines, backend.port()));
+    return new Replica(agent, through(toAgents, agent.port()), id);
+  }
+
+  private int through(FaultPlan plan, int port) {
+    if (!proxied) {
+      return port;
+    }
+    FaultProxy proxy = FaultProxy.before(port, plan);
+    proxies.add(proxy);
+    return proxy.port();
   }
 
   private RouteTable routes() {
     List<Endpoint> endpoints =
         replicas.stream()
             .map(replica ->
-                new Endpoint(replica.id(), VERSION, "127.0.0.1", replica.toAgent().port()))
+                new Endpoint(replica.id(), VERSION, "127.0.0.1", replica.port()))
             .toList();
     var version =
         new VersionRoute(
@@ -198,6 +220,10 @@ final class Fleet implements AutoCloseable {
         : new Demand.Known(0, 0, 0, Duration.ZERO);
   }
 
+  int openConnections() {
+    return server.openConnections();
+  }
+
   int openExchanges() {
     return server.openExchanges();
   }
@@ -218,11 +244,8 @@ final class Fleet implements AutoCloseable {
   public void close() {
     gateway.close();
     server.close();
-    for (Replica replica : replicas) {
-      replica.toAgent().close();
-      replica.agent().close();
-      replica.toEngine().close();
-    }
+    replicas.forEach(replica -> replica.agent().close());
+    proxies.forEach(FaultProxy::close);
     for (Backend backend : backends) {
       try {
         backend.engine().close();

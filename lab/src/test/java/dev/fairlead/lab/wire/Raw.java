@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.List;
@@ -13,12 +14,18 @@ import java.util.regex.Pattern;
 /// A client that sends exactly what it is told to, and takes everything that comes. One thread.
 final class Raw implements AutoCloseable {
   private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})[ \\r]");
+
+  /// Small, so that one who does not read is soon noticed.
+  private static final int RECEIVE_BUFFER = 16 << 10;
+
   private static final int PATIENCE_MILLIS = 20_000;
 
   private final Socket socket;
 
   Raw(int port) throws IOException {
-    socket = new Socket(InetAddress.getLoopbackAddress(), port);
+    socket = new Socket();
+    socket.setReceiveBufferSize(RECEIVE_BUFFER);
+    socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MILLIS);
   }
