@@ -10,18 +10,17 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.TestReporter;
 
 /// Ten thousand clients that keep a connection and ask nothing.
 class IdleConnectionsIT {
-  private static final Logger log = LoggerFactory.getLogger(IdleConnectionsIT.class);
   private static final int CONNECTIONS = 10_000;
   private static final int FILES = CONNECTIONS + 500;
   private static final long BYTES_EACH_AT_MOST = 8 << 10;
 
   @Test
-  void tenThousandIdleConnectionsCostLittleAndNobodyElseNoticesThem() throws IOException {
+  void tenThousandIdleConnectionsCostLittleAndNobodyElseNoticesThem(TestReporter reporter)
+      throws IOException {
     assertThat(filesAtMost())
         .as("the limit of open files (`ulimit -Hn`), of which this test needs %d", FILES)
         .isGreaterThanOrEqualTo(FILES);
@@ -41,7 +40,7 @@ class IdleConnectionsIT {
 
       Held after = dataPlane.held();
       long each = after.moreThan(before) / CONNECTIONS;
-      log.info("idle connections={} bytesEach={}", CONNECTIONS, each);
+      reporter.publishEntry("bytes of an idle connection", Long.toString(each));
       assertThat(each).as("bytes a connection, %s to %s", before, after).isLessThan(BYTES_EACH_AT_MOST);
       assertThatARequestIsServed(dataPlane.port());
       assertThat(engine.requests()).as("what reached the engine").hasSize(201);

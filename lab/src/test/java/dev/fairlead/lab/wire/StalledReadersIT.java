@@ -17,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 
 /// Clients that ask for long answers and do not read them.
 class StalledReadersIT {
@@ -44,7 +45,8 @@ class StalledReadersIT {
   }
 
   @Test
-  void twoHundredStalledReadersCostLittleAndNobodyElseNoticesThem() throws IOException {
+  void twoHundredStalledReadersCostLittleAndNobodyElseNoticesThem(TestReporter reporter)
+      throws IOException {
     for (int i = 0; i < 10; i++) {
       assertThatOthersAreServed();
     }
@@ -57,6 +59,7 @@ class StalledReadersIT {
     assertThatOthersAreServed();
 
     Held after = dataPlane.held();
+    reporter.publishEntry("bytes of %d stalled readers".formatted(STALLED), "" + after.moreThan(before));
     assertThat(after.inFlight()).isEqualTo(STALLED);
     assertThat(after.moreThan(before))
         .as("bytes for %d stalled readers, from %s to %s", STALLED, before, after)
