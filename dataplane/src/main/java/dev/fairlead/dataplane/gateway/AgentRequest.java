@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What a gateway sends to an agent for a client's request: the client's body with its splices, and
 /// none of the client's headers.
@@ -42,7 +43,7 @@ final class AgentRequest {
         "POST",
         request.kind().path(),
         headers,
-        Splice.forEngine(body, request, asked.model()),
+        Splice.forEngine(body, request, asked.engineModel().orElse(asked.model())),
         UpstreamTimeouts.connectWithin(CONNECT)
             .withHead(asked.silence())
             .withIdle(asked.silence()));
@@ -50,9 +51,15 @@ final class AgentRequest {
 
   /// What the request is called on its way.
   ///
+  /// @param engineModel what the engine calls the model, where it matters
   /// @param usageAtFinish whether the finishing chunk carries the usage too; see {@link
   ///   LinkHeaders#USAGE}
   /// @param silence after which the agent is taken for gone
   record Asked(
-      String model, String requestId, String agentToken, boolean usageAtFinish, Duration silence) {}
+      String model,
+      Optional<String> engineModel,
+      String requestId,
+      String agentToken,
+      boolean usageAtFinish,
+      Duration silence) {}
 }
