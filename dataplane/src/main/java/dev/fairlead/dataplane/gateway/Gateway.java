@@ -51,8 +51,15 @@ public final class Gateway implements CallerHandler, AutoCloseable {
 
   public Gateway(GatewayOptions options, Wiring wiring) {
     recent = new RecentRequests(wiring.clock());
-    topology = new Topology(wiring.loops(), wiring.client(), options.agentToken());
-    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology);
+    Resilience resilience = options.resilience();
+    topology =
+        new Topology(
+            wiring.loops(),
+            wiring.client(),
+            options.agentToken(),
+            () -> new ReplicaHealths(resilience.ejection(), wiring.clock()));
+    Retries retries = new Retries(resilience, wiring.clock());
+    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology, retries);
     parts =
         new InferenceParts(
             options,
@@ -62,7 +69,8 @@ public final class Gateway implements CallerHandler, AutoCloseable {
             wiring.clock(),
             wiring.random(),
             Stream.concat(Stream.of(recent::add), wiring.sinks().stream()).toList(),
-            wiring.demandChanged());
+            wiring.demandChanged(),
+            retries);
     wiring.routes().subscribe(topology::routed);
   }
 

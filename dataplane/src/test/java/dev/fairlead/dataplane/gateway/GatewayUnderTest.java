@@ -18,6 +18,10 @@ import dev.fairlead.dataplane.net.HttpServer;
 import dev.fairlead.dataplane.net.ServerOptions;
 import dev.fairlead.dataplane.openai.ScanLimits;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -43,6 +47,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   private final List<ScriptedAgent> agents = new ArrayList<>();
   private final AtomicInteger demands = new AtomicInteger();
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final Resilience resilience;
   private final java.net.http.HttpClient caller =
       java.net.http.HttpClient.newBuilder()
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
@@ -53,6 +59,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   private volatile CallerKeys keys = _ -> Optional.of(from);
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
+
+  GatewayUnderTest() {
+    this(Resilience.defaults());
+  }
+
+  GatewayUnderTest(Resilience resilience) {
+    this.resilience = resilience;
+  }
 
   private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
 
@@ -74,7 +88,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
             () -> limits,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            resilience);
     Gateway gateway =
         new Gateway(
             options,
@@ -82,7 +97,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 loops,
                 client,
                 this,
-                new PrometheusRegistry(),
+                metrics,
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
@@ -107,6 +122,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           assertThat(demand().inFlight()).as("permits").isZero();
           assertThat(demand().waiting()).as("waiting").isZero();
           assertThat(parts().server().openExchanges()).as("exchanges").isZero();
+          assertThat(metric("fairlead_replay_bytes", "", "")).as("bytes that are kept").isZero();
         });
     parts().gateway().close();
     await()
@@ -220,6 +236,26 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   int demandSignals() {
     return demands.get();
+  }
+
+  /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not
+  /// there.
+  double metric(String name, String label, String value) {
+    String bare = name.replaceAll("_total$", "");
+    double sum = 0;
+    for (MetricSnapshot snapshot : metrics.scrape(bare::equals)) {
+      for (DataPointSnapshot point : snapshot.getDataPoints()) {
+        if (label.isEmpty() || value.equals(point.getLabels().get(label))) {
+          sum +=
+              switch (point) {
+                case CounterSnapshot.CounterDataPointSnapshot counter -> counter.getValue();
+                case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
+                default -> throw new IllegalArgumentException(name + " is no counter or gauge");
+              };
+        }
+      }
+    }
+    return sum;
   }
 
   RecentRequests recent() {
