@@ -17,6 +17,7 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
@@ -100,12 +101,13 @@ final class UpSession {
     out.printf("Fairlead %s%n", ProductVersion.current());
     configuration.file().ifPresent(file -> out.printf("configuration: %s%n", file));
 
+    StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead =
-        fairlead(machine, metrics, controlPort, resources, configuration)) {
+    Parts parts = new Parts(machine, metrics, controlPort, configuration, tenantKeys);
+    try (LocalFairlead fairlead = fairlead(parts, resources)) {
       prepare(fairlead, wanted);
-      StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
           instances.register(ProcessHandle.current().pid(), random)) {
@@ -131,13 +133,16 @@ final class UpSession {
     }
   }
 
-  private LocalFairlead fairlead(
+  /// What a local Fairlead is made of beside its resources.
+  private record Parts(
       Machine machine,
       PrometheusRegistry metrics,
       int controlPort,
-      ParseResult resources,
-      LiveConfiguration configuration) {
-    Program program = new Program(() -> engine(machine));
+      LiveConfiguration configuration,
+      KeyStore tenantKeys) {}
+
+  private LocalFairlead fairlead(Parts parts, ParseResult resources) {
+    Program program = new Program(() -> engine(parts.machine()));
     if (Resources.needsEngine(resources.resources())) {
       var _ = program.get();
     }
@@ -149,12 +154,13 @@ final class UpSession {
                 request.modelsDirectory(),
                 request.secretsDirectory(),
                 Path.of("").toAbsolutePath(),
-                "http://127.0.0.1:" + controlPort,
-                machine.models(),
-                metrics,
+                "http://127.0.0.1:" + parts.controlPort(),
+                parts.machine().models(),
+                parts.metrics(),
                 clock,
                 random,
-                configuration));
+                parts.configuration(),
+                parts.tenantKeys()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
@@ -274,6 +280,14 @@ final class UpSession {
                 "key: the one of %s; delete %s to get a new one"
                     .formatted(key.created(), key.file())));
     return key.tokens();
+  }
+
+  private static KeyStore tenantKeys(StateFolder state) {
+    try {
+      return KeyStore.open(state);
+    } catch (IllegalStateException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
   }
 
   private ApiKey obtained(StateFolder state) {

@@ -95,6 +95,13 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
     }
   }
 
+  /// Called at every heartbeat.
+  void beat() {
+    if (!answered && reply.writable()) {
+      reply.beat();
+    }
+  }
+
   /// The engine, or the agent, is no more.
   void engineGone(String why) {
     cancelCall();

@@ -1,7 +1,6 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
-import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.RouteSource;
 import dev.fairlead.core.scale.DemandFeed;
 import dev.fairlead.dataplane.net.BodyReceiver;
@@ -52,8 +51,15 @@ public final class Gateway implements CallerHandler, AutoCloseable {
 
   public Gateway(GatewayOptions options, Wiring wiring) {
     recent = new RecentRequests(wiring.clock());
-    topology = new Topology(wiring.loops(), wiring.client(), options.agentToken());
-    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology);
+    Resilience resilience = options.resilience();
+    topology =
+        new Topology(
+            wiring.loops(),
+            wiring.client(),
+            options.agentToken(),
+            () -> new ReplicaHealths(resilience.ejection(), wiring.clock()));
+    Retries retries = new Retries(resilience, wiring.clock());
+    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology, retries);
     parts =
         new InferenceParts(
             options,
@@ -63,7 +69,8 @@ public final class Gateway implements CallerHandler, AutoCloseable {
             wiring.clock(),
             wiring.random(),
             Stream.concat(Stream.of(recent::add), wiring.sinks().stream()).toList(),
-            wiring.demandChanged());
+            wiring.demandChanged(),
+            retries);
     wiring.routes().subscribe(topology::routed);
   }
 
@@ -109,7 +116,7 @@ public final class Gateway implements CallerHandler, AutoCloseable {
       if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
         return refused(exchange, requestId, wrongMethod(path, "GET"));
       }
-      models(exchange, requestId, path);
+      models(exchange, requestId, visibleTo(caller));
       return BodyReceiver.ignore();
     }
     return refused(
@@ -136,30 +143,23 @@ public final class Gateway implements CallerHandler, AutoCloseable {
     return BodyReceiver.ignore();
   }
 
-  private void models(ServerExchange exchange, String requestId, String path) {
+  private VisibleModels visibleTo(Caller caller) {
+    return new VisibleModels(topology.table(), caller.tenant());
+  }
+
+  private static void models(ServerExchange exchange, String requestId, VisibleModels models) {
+    String path = exchange.path();
     if (path.equals(MODELS) || path.equals(MODELS + "/")) {
-      List<ModelList.Entry> entries =
-          topology.table().routes().stream().flatMap(Gateway::entries).toList();
-      Answers.json(exchange, requestId, new ModelList(entries).toJson());
+      Answers.json(exchange, requestId, models.list().toJson());
       return;
     }
     String name = path.substring(MODELS.length() + 1);
-    Optional<Route> route = topology.table().find(name);
-    if (route.isPresent()) {
-      Answers.json(exchange, requestId, entry(route.orElseThrow()).toJson());
+    Optional<ModelList.Entry> entry = models.entry(name);
+    if (entry.isPresent()) {
+      Answers.json(exchange, requestId, entry.orElseThrow().toJson());
     } else {
-      Answers.error(exchange, requestId, ApiError.unknownModel(name, parts.servedNames()));
+      Answers.error(exchange, requestId, models.unknown(name));
     }
-  }
-
-  /// Every name that can be asked for: programs offer their users what is listed.
-  private static Stream<ModelList.Entry> entries(Route route) {
-    return Stream.concat(Stream.of(route.servedName()), route.aliases().stream())
-        .map(name -> new ModelList.Entry(name, route.created()));
-  }
-
-  private static ModelList.Entry entry(Route route) {
-    return new ModelList.Entry(route.servedName(), route.created());
   }
 
   /// Stops following agents; running requests are the server's to end.

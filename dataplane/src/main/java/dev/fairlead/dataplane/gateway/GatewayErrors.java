@@ -15,6 +15,13 @@ final class GatewayErrors {
             + " `fairlead up` prints the key when it starts.");
   }
 
+  /// The same for a key that never was, one that has expired and one that was revoked: nobody shall
+  /// learn which.
+  static ApiError invalidKey() {
+    return ApiError.unauthenticated(
+        "This API key is not valid. Ask whoever runs this server for another one.");
+  }
+
   static ApiError queueFull(int waiting) {
     return ApiError.unavailable(
         "%d requests are waiting already. Try again later, or raise maxReplicas."

@@ -121,6 +121,9 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     } else if (answered == 200 && type.startsWith("text/event-stream")) {
       mode = Mode.EVENTS;
       boundaries = new EventBoundaries(MAX_EVENT_BYTES, ByteBufAllocator.DEFAULT, this);
+    } else if (!type.startsWith("application/json")) {
+      // An agent does not answer like that: something on the way to it does.
+      mode = Mode.REFUSED;
     } else {
       mode = Mode.WHOLE;
       whole = ByteBufAllocator.DEFAULT.compositeBuffer(1_024);
