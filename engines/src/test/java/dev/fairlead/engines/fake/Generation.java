@@ -51,7 +51,6 @@ final class Generation {
     var gone = ask.stream() ? connection.watchForEnd() : new CountDownLatch(1);
     var held = slots.take(ask.prompt());
     var slot = held.slot();
-    slots.promptTokens.addAndGet(ask.prompt().size() - held.cachedTokens());
     slots.cachedPromptTokens.addAndGet(held.cachedTokens());
     release =
         counter -> {
@@ -61,7 +60,10 @@ final class Generation {
         };
     finished = slots.finished;
     try {
-      prefill(ask.prompt().size() - held.cachedTokens(), gone);
+      int unread = ask.prompt().size() - held.cachedTokens();
+      prefill(unread, gone);
+      // As in llama.cpp, a prompt counts when all of it was read.
+      slots.promptTokens.addAndGet(unread);
       if (ask.tool().isPresent()) {
         callTool(ask.tool().get(), held.cachedTokens());
       } else {
