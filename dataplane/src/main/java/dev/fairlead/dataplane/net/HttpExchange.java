@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,11 +38,13 @@ final class HttpExchange implements ServerExchange {
   private final HttpRequest request;
   private final RequestTarget target;
   private final boolean head;
+  private final long openedNanos;
   private final Runnable flush = this::flushTurn;
   private @Nullable ByteBuf tail;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
   private boolean started;
+  private int status;
   private boolean chunked;
   private boolean finished;
   private boolean gone;
@@ -53,6 +56,7 @@ final class HttpExchange implements ServerExchange {
     this.request = request;
     this.target = target;
     this.head = request.method().name().equals("HEAD");
+    this.openedNanos = channel.eventLoop().ticker().nanoTime();
   }
 
   @Override
@@ -98,6 +102,11 @@ final class HttpExchange implements ServerExchange {
   @Override
   public EventLoop loop() {
     return channel.eventLoop();
+  }
+
+  @Override
+  public Duration age() {
+    return Duration.ofNanos(channel.eventLoop().ticker().nanoTime() - openedNanos);
   }
 
   @Override
@@ -171,7 +180,8 @@ final class HttpExchange implements ServerExchange {
     return true;
   }
 
-  private void writeHead(int status, HttpHeaders sent, boolean keepAlive) {
+  private void writeHead(int answered, HttpHeaders sent, boolean keepAlive) {
+    status = answered;
     if (keepAlive) {
       HttpUtil.setKeepAlive(sent, request.protocolVersion(), true);
     } else {
@@ -316,6 +326,11 @@ final class HttpExchange implements ServerExchange {
   @Override
   public boolean started() {
     return started;
+  }
+
+  @Override
+  public int status() {
+    return status;
   }
 
   @Override

@@ -146,7 +146,7 @@ final class Generation {
       }
       case CUT -> connection.reset();
       case ERROR, NAMED_ERROR -> {
-        var error = Answers.error(500, "the fake engine was told to fail", "server_error");
+        var error = Answers.error(500, "told to fail by " + ask.question(), "server_error");
         send((has(Kind.NAMED_ERROR) ? "event: error\n" : "") + Answers.event(error));
         connection.endStream();
       }
