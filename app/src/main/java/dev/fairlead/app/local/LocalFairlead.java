@@ -43,9 +43,11 @@ import java.util.random.RandomGenerator;
 /// and the replicas. Start it once, close it once; everything between may be called from any
 /// thread.
 public final class LocalFairlead implements AutoCloseable {
-  /// llama.cpp closes a connection that was idle for 5 s.
+  /// llama.cpp closes a connection that was idle for 5 s. An engine on the same machine cannot
+  /// vanish unseen, but it may be too busy to read.
   private static final ClientOptions TO_ENGINES =
-      new ClientOptions(16, Duration.ofSeconds(4), Duration.ofSeconds(1), 64 << 10);
+      new ClientOptions(
+          16, Duration.ofSeconds(4), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(60));
 
   private final EventLoops loops;
   private final EventLoops agentLoop;

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -141,6 +142,16 @@ final class HttpExchange implements ServerExchange {
     }
     String body = connection.errors().render(refusal);
     respond(refusal.status(), sent, Unpooled.copiedBuffer(body, UTF_8));
+  }
+
+  @Override
+  public void processing() {
+    if (!started && !finished && request.protocolVersion().minorVersion() > 0) {
+      var _ =
+          channel.writeAndFlush(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, HttpResponseStatus.PROCESSING, Unpooled.EMPTY_BUFFER));
+    }
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.core.route.ReplicaHealth;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,8 +41,10 @@ class GatewayMetricsIT {
         };
     try (EventLoops loops = EventLoops.start(1, "metrics");
         HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
-        Topology topology = new Topology(loops, client, "token")) {
-      var _ = new GatewayMetrics(registry, topology);
+        Topology topology = new Topology(loops, client, "token", GatewayMetricsIT::healths)) {
+      var _ =
+          new GatewayMetrics(
+              registry, topology, new Retries(Resilience.defaults(), () -> Instant.EPOCH));
       new AccessLog(LogTarget.standardOutput(), registry, InstantSource.system(), Thread::new)
           .close();
       new RequestSpans(
@@ -56,5 +60,9 @@ class GatewayMetricsIT {
         ROW.matcher(Files.readString(PAGE)).results().map(row -> row.group(1)).toList();
 
     assertThat(listed).containsExactlyInAnyOrderElementsOf(measured);
+  }
+
+  private static ReplicaHealths healths() {
+    return new ReplicaHealths(ReplicaHealth.Policy.defaults(), () -> Instant.EPOCH);
   }
 }
