@@ -81,9 +81,7 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                     exchange ->
                         routed.accept(
                             exchange,
-                            tenants
-                                .find(ApiKeys.authorization(exchange))
-                                .orElse(Caller.ANONYMOUS)),
+                            tenants.find(ApiKeys.authorization(exchange)).orElse(Caller.ANONYMOUS)),
                     Set.of(),
                     Set.of()));
     HttpServer open =
