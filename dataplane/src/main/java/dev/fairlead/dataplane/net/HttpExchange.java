@@ -161,6 +161,7 @@ final class HttpExchange implements ServerExchange {
   }
 
   private void writeHead(int status, HttpHeaders sent, boolean keepAlive) {
+    connection.crossOrigin().mark(request.headers(), sent);
     if (keepAlive) {
       HttpUtil.setKeepAlive(sent, request.protocolVersion(), true);
     } else {

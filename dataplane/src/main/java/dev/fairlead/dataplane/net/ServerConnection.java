@@ -7,9 +7,9 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -18,11 +18,13 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private final HttpServer server;
   private final SocketChannel channel;
+  private final ConnectionEnd end;
   private final InetSocketAddress remote;
   private final RequestDecoder decoder;
   private final ResponseEncoder encoder = new ResponseEncoder();
@@ -71,6 +74,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   ServerConnection(HttpServer server, SocketChannel channel) {
     this.server = server;
     this.channel = channel;
+    this.end = new ConnectionEnd(channel);
     this.remote = channel.remoteAddress();
     this.decoder = new RequestDecoder(server.options().limits(), this::bytesArrived);
     this.deadline = new Deadline(channel.eventLoop(), this::tooLate);
@@ -89,6 +93,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   InetSocketAddress remoteAddress() {
     return remote;
+  }
+
+  CrossOriginRule crossOrigin() {
+    return server.options().crossOrigin();
   }
 
   ErrorRenderer errors() {
@@ -156,7 +164,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void accept(HttpExchange opened) {
     try {
-      receiver = server.handler().accept(opened);
+      receiver = server.accept(opened);
     } catch (RuntimeException e) {
       failed(opened, e);
     }
@@ -303,7 +311,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.LINGER;
     decoder.discard();
     channel.config().setAutoRead(true);
-    var _ = channel.shutdownOutput();
+    end.shutOutput();
     deadline.set(LINGER);
   }
 
@@ -311,15 +319,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /// there are no chunks only a reset does.
   void aborted(boolean started, boolean chunked) {
     closing = true;
-    if (!started || !chunked) {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
     if (!started) {
-      var _ = channel.close();
+      end.reset();
       return;
     }
     watchStall();
-    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    var _ =
+        channel
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(_ -> {
+              if (chunked) {
+                end.close();
+              } else {
+                end.reset();
+              }
+            });
   }
 
   /// Closes the connection once nothing runs on it.
@@ -328,6 +342,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (phase == Phase.IDLE) {
       var _ = channel.close();
     }
+  }
+
+  /// Closes the connection now, whatever runs on it.
+  void cut() {
+    end.cut();
   }
 
   private void tooLate() {
@@ -365,8 +384,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     LOG.info("connection cut remote={} reason=stalled pendingBytes={}", remote, before);
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    var _ = channel.close();
+    end.reset();
   }
 
   private long pending() {
@@ -397,9 +415,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     uncount();
   }
 
+  /// A client that ends its side of TLS is gone, as one that ends its side of the connection.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      end.close();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException
+        || (cause instanceof DecoderException && cause.getCause() instanceof SSLException)) {
       LOG.debug("connection lost remote={} cause={}", remote, cause.getMessage());
     } else {
       LOG.error("connection failed remote={}", remote, cause);
