@@ -45,6 +45,9 @@ final class ReferencePage {
     writer.line("\n## ModelVersion\n\nOne version of one model, and the `template` of a Model.");
     writer.fields("spec", Vocabulary.VERSION_SPEC, Field.Change.FIXED, false);
     writer.status(StatusVocabulary.MODEL_VERSION);
+    writer.line("\n## Tenant\n\nA team that asks, what it may use and how much.");
+    writer.fields("spec", TenantVocabulary.SPEC, Field.Change.FIXED, false);
+    writer.status(StatusVocabulary.TENANT);
     writer.line("\n## Metadata\n\nOf every kind.");
     writer.fields("metadata", Vocabulary.METADATA, Field.Change.FIXED, false);
     return writer.page.toString();
@@ -70,15 +73,13 @@ final class ReferencePage {
       row(fieldPath, field, own, nothing);
       if (field.type() instanceof ObjectType inner && !inner.equals(Vocabulary.VERSION_SPEC)) {
         rows(fieldPath, inner, own, nothing);
+      } else if (field.type() instanceof FieldType.ListOf(ObjectType item)) {
+        rows(fieldPath + "[]", item, own, nothing);
       }
     }
   }
 
   private void row(String path, Field field, Field.Change change, boolean ignored) {
-    if (field.need() == Field.Need.NOT_YET) {
-      line("| `%s` | | | %s Not supported yet. | | | |".formatted(path, field.doc()));
-      return;
-    }
     String type =
         field.type().equals(Vocabulary.VERSION_SPEC)
             ? "spec of a ModelVersion"

@@ -3,6 +3,7 @@ package dev.fairlead.api;
 import dev.fairlead.api.Problem.Reason;
 import dev.fairlead.api.Problem.Severity;
 import dev.fairlead.api.Resource.Kind;
+import dev.fairlead.core.admit.TenantSpec;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 ///    to, its served name and aliases; the first one keeps a name.
 /// 3. A model that got its served name brings its version: the one referred to, the template's, or
 ///    itself.
+/// 4. Tenants follow, because they name models: see {@link TenantResolver}.
 ///
 /// Not thread-safe: lives in one call.
 final class Resolver {
@@ -52,8 +54,11 @@ final class Resolver {
     for (Resource resource : resources) {
       switch (resource) {
         case ModelVersion version -> written.putIfAbsent(version.key(), version);
-        case Model model ->
-            model.spec().version().ifPresent(name -> referred.add(versionKey(model, name)));
+        case Tenant _ -> {}
+        case Model model -> {
+          model.spec().version().ifPresent(name -> referred.add(versionKey(model, name)));
+          overflowOf(model).ifPresent(name -> referred.add(versionKey(model, name)));
+        }
       }
     }
     for (Resource resource : resources) {
@@ -61,10 +66,13 @@ final class Resolver {
         case Model model -> model(model);
         case ModelVersion version when !referred.contains(version.key()) ->
             serve(version, version.metadata().name(), List.of(), version);
-        case ModelVersion _ -> {}
+        case ModelVersion _, Tenant _ -> {}
       }
     }
-    return new ResolvedResources(models, List.copyOf(versions.values()), problems);
+    var tenants = new TenantResolver(origins, servedBy.keySet());
+    List<TenantSpec> tenantSpecs = tenants.resolve(resources);
+    problems.addAll(tenants.problems());
+    return new ResolvedResources(models, List.copyOf(versions.values()), tenantSpecs, problems);
   }
 
   private static ResourceKey versionKey(Model model, String name) {
@@ -77,6 +85,35 @@ final class Resolver {
     if (version.isPresent()) {
       serve(model, servedName, model.spec().aliases(), version.get());
     }
+  }
+
+  private static Optional<String> overflowOf(Model model) {
+    return model.spec().overflow().map(Model.Overflow::version);
+  }
+
+  /// The version that helps a model out, which becomes known by it.
+  private Optional<String> overflow(Model model) {
+    Optional<String> name = overflowOf(model);
+    if (name.isEmpty()) {
+      return name;
+    }
+    ModelVersion version = written.get(versionKey(model, name.orElseThrow()));
+    if (version == null
+        || version.spec().engine().flatMap(ModelVersion.Engine::baseUrl).isEmpty()) {
+      report(
+          model,
+          "spec.overflow.version",
+          version == null
+              ? "%s: there is no ModelVersion `%s`".formatted(model.key(), name.orElseThrow())
+              : "%s: the ModelVersion `%s` does not have the engine `openai`: only a server elsewhere helps out"
+                  .formatted(model.key(), name.orElseThrow()),
+          Severity.ERROR,
+          version == null ? Reason.NOT_FOUND : Reason.INVALID_FIELD);
+      return Optional.empty();
+    }
+    versions.computeIfAbsent(
+        name.orElseThrow(), _ -> VersionSpecs.of(version, path -> located(path, model, version)));
+    return name;
   }
 
   /// The ModelVersion behind a Model; one is made up for a template.
@@ -129,7 +166,8 @@ final class Resolver {
             .filter(alias -> !taken(servedBy, alias, holder, "spec.aliases", "the alias"))
             .collect(Collectors.toCollection(ArrayList::new));
     aliases.forEach(alias -> servedBy.put(alias, holder));
-    models.add(new ModelSpec(name, servedName, aliases, versionName));
+    Optional<String> overflow = holder instanceof Model model ? overflow(model) : Optional.empty();
+    models.add(new ModelSpec(name, servedName, aliases, versionName, overflow));
     versions.computeIfAbsent(
         versionName, _ -> VersionSpecs.of(version, path -> located(path, holder, version)));
   }

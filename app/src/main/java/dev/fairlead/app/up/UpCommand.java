@@ -22,7 +22,9 @@ public final class UpCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE.gguf|URL",
-      description = "A model's file, or where to fetch it (https://…/model.gguf).")
+      description =
+          "A model's file, where to fetch it (https://…/model.gguf), or a server with the OpenAI API"
+              + " whose models are served on (http://127.0.0.1:11434).")
   private List<String> models = new ArrayList<>();
 
   @Option(
@@ -63,6 +65,12 @@ public final class UpCommand implements Callable<Integer> {
   private @Nullable Path modelsDirectory;
 
   @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description = "The folder with the secrets that the YAML names, a folder each.")
+  private @Nullable Path secretsDirectory;
+
+  @Option(
       names = "--print-yaml",
       description = "Prints the YAML of what would be served, and ends.")
   private boolean printYaml;
@@ -75,6 +83,7 @@ public final class UpCommand implements Callable<Integer> {
             files,
             new UpSession.Asked(Optional.ofNullable(listen), Optional.ofNullable(port)),
             Optional.ofNullable(modelsDirectory),
+            Optional.ofNullable(secretsDirectory),
             Optional.ofNullable(configuration),
             printYaml);
     try {

@@ -4,6 +4,7 @@ import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
+import dev.fairlead.app.config.AccessLogging;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.ConfigurationFile;
 import dev.fairlead.app.config.ConfigurationPath;
@@ -11,6 +12,7 @@ import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
 import dev.fairlead.app.config.Tls;
+import dev.fairlead.app.config.Traces;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instance;
 import dev.fairlead.app.control.Instances;
@@ -18,6 +20,8 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.telemetry.Telemetry;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
@@ -29,7 +33,9 @@ import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -39,6 +45,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// One run of `fairlead up`, in its order: what is wrong with the input is said before anything is
 /// fetched, what cannot be fetched before anything listens.
@@ -60,6 +67,7 @@ final class UpSession {
       List<Path> files,
       Asked door,
       Optional<Path> modelsDirectory,
+      Optional<Path> secretsDirectory,
       Optional<Path> configuration,
       boolean printYaml) {
     Request {
@@ -101,12 +109,14 @@ final class UpSession {
     out.printf("Fairlead %s%n", ProductVersion.current());
     configuration.file().ifPresent(file -> out.printf("configuration: %s%n", file));
 
+    StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead =
-        fairlead(machine, metrics, controlPort, resources, configuration)) {
+    Parts parts = new Parts(machine, metrics, controlPort, configuration, tenantKeys);
+    try (Telemetry telemetry = telemetry(metrics, configuration, door);
+        LocalFairlead fairlead = fairlead(parts, telemetry, resources)) {
       prepare(fairlead, wanted);
-      StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
           instances.register(ProcessHandle.current().pid(), random)) {
@@ -139,36 +149,85 @@ final class UpSession {
     }
   }
 
-  private LocalFairlead fairlead(
+  /// What a local Fairlead is made of beside its resources.
+  private record Parts(
       Machine machine,
       PrometheusRegistry metrics,
       int controlPort,
-      ParseResult resources,
-      LiveConfiguration configuration) {
-    EngineProgram program = machine.engine();
-    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
-      // Those are built for the CPU; what the user brought may use the GPU.
-      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+      LiveConfiguration configuration,
+      KeyStore tenantKeys) {}
+
+  private Telemetry telemetry(
+      PrometheusRegistry metrics, LiveConfiguration configuration, Listen door) {
+    try {
+      return Telemetry.start(
+          Telemetry.Settings.of(
+              configuration.get(AccessLogging.SECTION), configuration.get(Traces.SECTION)),
+          new Telemetry.Source(
+              ProductVersion.current(),
+              InetSocketAddress.createUnresolved(door.address(), door.port()),
+              metrics,
+              clock));
+    } catch (IOException e) {
+      throw new StartException(
+          1, "accessLog, traces: a file of the configuration cannot be used: " + e);
+    }
+  }
+
+  private LocalFairlead fairlead(Parts parts, Telemetry telemetry, ParseResult resources) {
+    Program program = new Program(() -> engine(parts.machine()));
+    if (Resources.needsEngine(resources.resources())) {
+      var _ = program.get();
     }
     LocalFairlead fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
                 ProductVersion.current(),
-                program.command(),
+                program,
                 request.modelsDirectory(),
+                request.secretsDirectory(),
                 Path.of("").toAbsolutePath(),
-                "http://127.0.0.1:" + controlPort,
-                machine.models(),
-                metrics,
+                "http://127.0.0.1:" + parts.controlPort(),
+                parts.machine().models(),
+                parts.metrics(),
                 clock,
                 random,
-                configuration));
+                parts.configuration(),
+                parts.tenantKeys(),
+                telemetry.sinks()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
       tell(problems);
     }
     return fairlead;
+  }
+
+  private List<String> engine(Machine machine) {
+    EngineProgram program = machine.engine();
+    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
+      // Those are built for the CPU; what the user brought may use the GPU.
+      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    }
+    return program.command();
+  }
+
+  /// The engine's command, fetched once, when it is first needed: servers elsewhere need none.
+  private static final class Program implements Supplier<List<String>> {
+    private final Supplier<List<String>> source;
+    private List<String> command = List.of();
+
+    Program(Supplier<List<String>> source) {
+      this.source = source;
+    }
+
+    @Override
+    public synchronized List<String> get() {
+      if (command.isEmpty()) {
+        command = source.get();
+      }
+      return command;
+    }
   }
 
   private void ignored(ParseResult resources) {
@@ -257,6 +316,14 @@ final class UpSession {
     return key.tokens();
   }
 
+  private static KeyStore tenantKeys(StateFolder state) {
+    try {
+      return KeyStore.open(state);
+    } catch (IllegalStateException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
+  }
+
   private ApiKey obtained(StateFolder state) {
     try {
       return ApiKey.obtain(state, clock, random);
@@ -336,15 +403,25 @@ final class UpSession {
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
     Duration limit = fairlead.configuration().get(Timeouts.SECTION).drain();
-    out.printf(
-        "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
-        limit.toSeconds());
     listeners.stopAccepting();
+    say(
+        "\nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once."
+            .formatted(limit.toSeconds()));
     long end = System.nanoTime() + limit.toNanos();
     boolean drained = listeners.awaitDrained(limit);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     listeners.close();
-    out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
+    say(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
     return 0;
+  }
+
+  /// Prints, for at most a second: a pipe that nobody reads must not keep Fairlead from stopping.
+  private void say(String text) {
+    Thread printer = Thread.ofPlatform().daemon().name("terminal").start(() -> out.println(text));
+    try {
+      printer.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -13,13 +13,13 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What a gateway sends to an agent for a client's request: the client's body with its splices, and
 /// none of the client's headers.
 final class AgentRequest {
   /// An agent is near; one that does not answer a connection by then is gone.
-  private static final UpstreamTimeouts TIMEOUTS =
-      UpstreamTimeouts.connectWithin(Duration.ofSeconds(2));
+  private static final Duration CONNECT = Duration.ofSeconds(2);
 
   private AgentRequest() {}
 
@@ -43,13 +43,23 @@ final class AgentRequest {
         "POST",
         request.kind().path(),
         headers,
-        Splice.forEngine(body, request, asked.model()),
-        TIMEOUTS);
+        Splice.forEngine(body, request, asked.engineModel().orElse(asked.model())),
+        UpstreamTimeouts.connectWithin(CONNECT)
+            .withHead(asked.silence())
+            .withIdle(asked.silence()));
   }
 
   /// What the request is called on its way.
   ///
+  /// @param engineModel what the engine calls the model, where it matters
   /// @param usageAtFinish whether the finishing chunk carries the usage too; see {@link
   ///   LinkHeaders#USAGE}
-  record Asked(String model, String requestId, String agentToken, boolean usageAtFinish) {}
+  /// @param silence after which the agent is taken for gone
+  record Asked(
+      String model,
+      Optional<String> engineModel,
+      String requestId,
+      String agentToken,
+      boolean usageAtFinish,
+      Duration silence) {}
 }

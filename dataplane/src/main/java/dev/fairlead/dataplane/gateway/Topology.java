@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /// What a gateway knows of the models: the last route table, a queue for each version and a watch
 /// on each agent. Tables come from one thread at a time; everything else may be called from any
@@ -24,15 +26,18 @@ final class Topology implements DemandFeed, AutoCloseable {
   private final EventLoops loops;
   private final HttpClient client;
   private final String agentToken;
+  private final Supplier<ReplicaHealths> healths;
   private final Map<String, VersionQueue> queues = new ConcurrentHashMap<>();
   private final Map<String, VersionStats> stats = new ConcurrentHashMap<>();
   private final Map<String, StateWatch> watches = new HashMap<>();
   private volatile RouteTable table = RouteTable.empty();
 
-  Topology(EventLoops loops, HttpClient client, String agentToken) {
+  Topology(
+      EventLoops loops, HttpClient client, String agentToken, Supplier<ReplicaHealths> healths) {
     this.loops = loops;
     this.client = client;
     this.agentToken = agentToken;
+    this.healths = healths;
   }
 
   RouteTable table() {
@@ -54,6 +59,11 @@ final class Topology implements DemandFeed, AutoCloseable {
     return sizes;
   }
 
+  /// Hands over each version's queue.
+  void forEachQueue(BiConsumer<String, VersionQueue> action) {
+    queues.forEach(action);
+  }
+
   @Override
   public Demand demand(String version) {
     VersionStats seen = stats(version);
@@ -61,7 +71,7 @@ final class Topology implements DemandFeed, AutoCloseable {
     return new Demand.Known(
         seen.totals().arrivals(),
         queue == null ? 0 : queue.waiting(),
-        queue == null ? 0 : queue.inFlight(),
+        (queue == null ? 0 : queue.inFlight()) + seen.overflowing(),
         seen.serviceTime());
   }
 
@@ -71,15 +81,17 @@ final class Topology implements DemandFeed, AutoCloseable {
     Map<String, VersionRoute> versions = new LinkedHashMap<>();
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     for (Route route : now.routes()) {
-      for (VersionRoute version : route.versions()) {
-        versions.put(version.version(), version);
-        version.endpoints().forEach(endpoint -> endpoints.put(endpoint.replica(), endpoint));
-      }
+      route
+          .reachable()
+          .forEach(version -> {
+            versions.put(version.version(), version);
+            version.endpoints().forEach(endpoint -> endpoints.put(endpoint.replica(), endpoint));
+          });
     }
     versions.forEach((name, route) -> {
       VersionQueue queue = queues.get(name);
       if (queue == null) {
-        queues.put(name, new VersionQueue(route));
+        queues.put(name, new VersionQueue(route, healths.get()));
       } else {
         queue.routed(route);
       }

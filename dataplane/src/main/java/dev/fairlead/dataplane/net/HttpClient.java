@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.net;
 
 import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
@@ -9,6 +10,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,11 +20,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 
 /// Sends requests to upstreams, each on the event loop of the exchange that it serves, over kept
 /// connections of that loop. `send` is for the thread of that loop; the other methods for every
 /// one.
 public final class HttpClient implements AutoCloseable {
+  /// What was read for a client that has stopped reading is kept until it reads again.
+  private static final int MAX_READ = 16 << 10;
+
   private final ClientOptions options;
   private final EventLoops loops;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -114,10 +121,29 @@ public final class HttpClient implements AutoCloseable {
             .channel(loops.clientChannel())
             .disableResolver()
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, new AdaptiveRecvByteBufAllocator(512, 2_048, MAX_READ))
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, millis))
             .handler(handler)
             .connect(address)
             .addListener((ChannelFutureListener) handler::done);
+  }
+
+  /// What encrypted connections share; made when the first one is. Certificates are checked against
+  /// the JVM's trust store, and the server's name against its certificate.
+  private static final class Tls {
+    private static final SslContext CONTEXT = make();
+
+    static SslContext context() {
+      return CONTEXT;
+    }
+
+    private static SslContext make() {
+      try {
+        return SslContextBuilder.forClient().build();
+      } catch (SSLException e) {
+        throw new IllegalStateException("this JVM has no TLS", e);
+      }
+    }
   }
 
   /// Sets up one connection and tells the call. On the call's event loop.
@@ -131,8 +157,16 @@ public final class HttpClient implements AutoCloseable {
     @Override
     protected void initChannel(SocketChannel channel) {
       var connection = new ClientConnection(channel, call.address(), call.pool(), options);
+      DeadPeer.notice(channel, options.deadPeer());
       connections.add(connection);
       channel.closeFuture().addListener(_ -> connections.remove(connection));
+      if (call.address().tls()) {
+        channel
+            .pipeline()
+            .addLast(
+                Tls.context()
+                    .newHandler(channel.alloc(), call.address().host(), call.address().port()));
+      }
       connection.install();
     }
 

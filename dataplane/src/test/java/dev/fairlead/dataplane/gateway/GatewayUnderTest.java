@@ -18,6 +18,10 @@ import dev.fairlead.dataplane.net.HttpServer;
 import dev.fairlead.dataplane.net.ServerOptions;
 import dev.fairlead.dataplane.openai.ScanLimits;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -43,15 +47,37 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   private final List<ScriptedAgent> agents = new ArrayList<>();
   private final AtomicInteger demands = new AtomicInteger();
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final Resilience resilience;
   private final java.net.http.HttpClient caller =
       java.net.http.HttpClient.newBuilder()
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
+  private final ScanLimits limits;
   private String name = "chat";
+  private volatile Caller from = Caller.ANONYMOUS;
+  private volatile CallerKeys keys = _ -> Optional.of(from);
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
   private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
+
+  GatewayUnderTest() {
+    this(ScanLimits.DEFAULT, Resilience.defaults());
+  }
+
+  GatewayUnderTest(ScanLimits limits) {
+    this(limits, Resilience.defaults());
+  }
+
+  GatewayUnderTest(Resilience resilience) {
+    this(ScanLimits.DEFAULT, resilience);
+  }
+
+  private GatewayUnderTest(ScanLimits limits, Resilience resilience) {
+    this.limits = limits;
+    this.resilience = resilience;
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) {
@@ -60,10 +86,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     GatewayOptions options =
         new GatewayOptions(
             "agent-token",
-            () -> ScanLimits.DEFAULT,
+            () -> limits,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            resilience);
     Gateway gateway =
         new Gateway(
             options,
@@ -71,7 +98,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 loops,
                 client,
                 this,
-                new PrometheusRegistry(),
+                metrics,
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
@@ -80,7 +107,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
         HttpServer.start(
             ServerOptions.of("127.0.0.1", 0),
             loops,
-            exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
+            new ApiKeys(
+                authorization -> keys.find(authorization),
+                _ -> false,
+                gateway,
+                gateway::newRequestId));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -92,6 +123,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           assertThat(demand().inFlight()).as("permits").isZero();
           assertThat(demand().waiting()).as("waiting").isZero();
           assertThat(parts().server().openExchanges()).as("exchanges").isZero();
+          assertThat(metric("fairlead_replay_bytes", "", "")).as("bytes that are kept").isZero();
         });
     parts().gateway().close();
     await()
@@ -109,6 +141,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     subscriber.accept(RouteTable.empty());
   }
 
+  /// Asks for keys from now on.
+  void guard(CallerKeys door) {
+    keys = door;
+  }
+
   ScriptedAgent agent(String replica) {
     return agent(replica, VERSION);
   }
@@ -117,6 +154,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     ScriptedAgent agent = new ScriptedAgent(parts().loops(), replica, version);
     agents.add(agent);
     return agent;
+  }
+
+  /// From now on requests come from this caller.
+  void callsAs(Caller caller) {
+    from = caller;
   }
 
   /// Serves `chat` with these agents.
@@ -147,12 +189,39 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     route(replicas);
   }
 
+  /// Serves `chat` with `own` replicas, and `elsewhere` when they start or are full.
+  void routeWithOverflow(ScriptedAgent own, ScriptedAgent elsewhere) {
+    publish(
+        version(own, Optional.empty()),
+        Optional.of(version(elsewhere, Optional.of("org/elsewhere"))));
+  }
+
+  private static VersionRoute version(ScriptedAgent agent, Optional<String> engineModel) {
+    return new VersionRoute(
+        agent.endpoint().version(),
+        1,
+        Purpose.CHAT,
+        4,
+        64,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(7),
+        Optional.empty(),
+        engineModel,
+        List.of(agent.endpoint()));
+  }
+
   private void publish(VersionRoute version) {
+    publish(version, Optional.empty());
+  }
+
+  private void publish(VersionRoute version, Optional<VersionRoute> overflow) {
     if (listener == null) {
       throw new IllegalStateException("nobody listens");
     }
     listener.accept(
-        new RouteTable(List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version)))));
+        new RouteTable(
+            List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version), overflow))));
   }
 
   Demand.Known demand() {
@@ -161,8 +230,33 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
         : new Demand.Known(0, 0, 0, Duration.ZERO);
   }
 
+  /// Whether a replica of the version was heard to be ready.
+  boolean ready(String version) {
+    return parts().gateway().hasReady(version);
+  }
+
   int demandSignals() {
     return demands.get();
+  }
+
+  /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not
+  /// there.
+  double metric(String name, String label, String value) {
+    String bare = name.replaceAll("_total$", "");
+    double sum = 0;
+    for (MetricSnapshot snapshot : metrics.scrape(bare::equals)) {
+      for (DataPointSnapshot point : snapshot.getDataPoints()) {
+        if (label.isEmpty() || value.equals(point.getLabels().get(label))) {
+          sum +=
+              switch (point) {
+                case CounterSnapshot.CounterDataPointSnapshot counter -> counter.getValue();
+                case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
+                default -> throw new IllegalArgumentException(name + " is no counter or gauge");
+              };
+        }
+      }
+    }
+    return sum;
   }
 
   RecentRequests recent() {
@@ -184,6 +278,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> askAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<Stream<String>>> streamAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofLines());
+  }
+
   CompletableFuture<HttpResponse<String>> ask(String body, String header, String value) {
     HttpRequest request =
         HttpRequest.newBuilder(post(body), (_, _) -> true).header(header, value).build();
@@ -199,8 +301,18 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
         HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> get(String path, String header, String value) {
+    return caller.sendAsync(
+        HttpRequest.newBuilder(uri(path)).header(header, value).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   private HttpRequest post(String body) {
-    return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+    return post("/v1/chat/completions", body);
+  }
+
+  private HttpRequest post(String path, String body) {
+    return HttpRequest.newBuilder(uri(path))
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }
