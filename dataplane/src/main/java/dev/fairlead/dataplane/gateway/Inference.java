@@ -283,8 +283,8 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
-  public void piece() {
-    settlement.piece();
+  public void pieces(int count) {
+    settlement.pieces(count);
   }
 
   @Override

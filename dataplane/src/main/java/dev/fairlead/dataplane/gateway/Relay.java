@@ -37,8 +37,8 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     /// The first event of a stream's answer, which is not an error.
     void firstEvent();
 
-    /// One more piece of the answer, about a token.
-    void piece();
+    /// So many more pieces of the answer, each about a token.
+    void pieces(int count);
 
     void usage(Usage usage);
 
@@ -145,15 +145,18 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   }
 
   @Override
+  public void pieces(ByteBuf bytes, int count) {
+    begun();
+    owner.pieces(count);
+    pass(bytes);
+  }
+
+  @Override
   public void event(RelayEvent event) {
     event.usage().ifPresent(owner::usage);
     switch (event.kind()) {
       case COMMENT -> event.bytes().release();
-      case DATA -> {
-        begun();
-        owner.piece();
-        pass(event.bytes());
-      }
+      case DATA -> pieces(event.bytes(), 1);
       case FINISH -> {
         begun();
         finishSeen = true;

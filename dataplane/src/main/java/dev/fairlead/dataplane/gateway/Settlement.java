@@ -97,9 +97,9 @@ final class Settlement {
     }
   }
 
-  void piece() {
+  void pieces(int count) {
     if (stats != null) {
-      stats.generated(1);
+      stats.generated(count);
     }
   }
 
