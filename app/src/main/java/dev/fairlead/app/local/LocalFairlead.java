@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
@@ -55,13 +56,16 @@ public final class LocalFairlead implements AutoCloseable {
 
   /// How it runs.
   ///
-  /// @param program how the engine is started, before its arguments
+  /// @param program how the engine is started, before its arguments; asked for when a model needs
+  ///   it
   /// @param modelsDirectory what stands for `/models` in the user's YAML
+  /// @param secretsDirectory holds the secrets that resources name
   /// @param controlUrl where the control interface will listen, for the console
   public record Settings(
       String version,
-      List<String> program,
+      Supplier<List<String>> program,
       Optional<Path> modelsDirectory,
+      Optional<Path> secretsDirectory,
       Path workingDirectory,
       String controlUrl,
       ModelStore models,
@@ -92,7 +96,8 @@ public final class LocalFairlead implements AutoCloseable {
                 new AgentRuntime(agentLoop, agentClient, clock, random),
                 agentToken,
                 catalogue,
-                settings.program()),
+                settings.program(),
+                new Secrets(settings.secretsDirectory())),
             new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
             preparer);
     gateway =

@@ -22,7 +22,9 @@ public final class UpCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE.gguf|URL",
-      description = "A model's file, or where to fetch it (https://…/model.gguf).")
+      description =
+          "A model's file, where to fetch it (https://…/model.gguf), or a server with the OpenAI API"
+              + " whose models are served on (http://127.0.0.1:11434).")
   private List<String> models = new ArrayList<>();
 
   @Option(
@@ -53,6 +55,12 @@ public final class UpCommand implements Callable<Integer> {
   private @Nullable Path modelsDirectory;
 
   @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description = "The folder with the secrets that the YAML names, a folder each.")
+  private @Nullable Path secretsDirectory;
+
+  @Option(
       names = "--print-yaml",
       description = "Prints the YAML of what would be served, and ends.")
   private boolean printYaml;
@@ -61,7 +69,13 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() {
     UpSession.Request request =
         new UpSession.Request(
-            models, files, listen, port, Optional.ofNullable(modelsDirectory), printYaml);
+            models,
+            files,
+            listen,
+            port,
+            Optional.ofNullable(modelsDirectory),
+            Optional.ofNullable(secretsDirectory),
+            printYaml);
     try {
       return new UpSession(request, System.out, System.err).run();
     } catch (StartException e) {

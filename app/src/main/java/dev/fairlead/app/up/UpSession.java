@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// One run of `fairlead up`, in its order: what is wrong with the input is said before anything is
 /// fetched, what cannot be fetched before anything listens.
@@ -56,6 +57,7 @@ final class UpSession {
       String listen,
       int port,
       Optional<Path> modelsDirectory,
+      Optional<Path> secretsDirectory,
       boolean printYaml) {
     Request {
       models = List.copyOf(models);
@@ -116,17 +118,17 @@ final class UpSession {
 
   private LocalFairlead fairlead(
       Machine machine, PrometheusRegistry metrics, int controlPort, ParseResult resources) {
-    EngineProgram program = machine.engine();
-    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
-      // Those are built for the CPU; what the user brought may use the GPU.
-      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    Program program = new Program(() -> engine(machine));
+    if (Resources.needsEngine(resources.resources())) {
+      var _ = program.get();
     }
     LocalFairlead fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
                 ProductVersion.current(),
-                program.command(),
+                program,
                 request.modelsDirectory(),
+                request.secretsDirectory(),
                 Path.of("").toAbsolutePath(),
                 "http://127.0.0.1:" + controlPort,
                 machine.models(),
@@ -139,6 +141,33 @@ final class UpSession {
       tell(problems);
     }
     return fairlead;
+  }
+
+  private List<String> engine(Machine machine) {
+    EngineProgram program = machine.engine();
+    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
+      // Those are built for the CPU; what the user brought may use the GPU.
+      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    }
+    return program.command();
+  }
+
+  /// The engine's command, fetched once, when it is first needed: servers elsewhere need none.
+  private static final class Program implements Supplier<List<String>> {
+    private final Supplier<List<String>> source;
+    private List<String> command = List.of();
+
+    Program(Supplier<List<String>> source) {
+      this.source = source;
+    }
+
+    @Override
+    public synchronized List<String> get() {
+      if (command.isEmpty()) {
+        command = source.get();
+      }
+      return command;
+    }
   }
 
   private void ignored(ParseResult resources) {

@@ -56,8 +56,9 @@ final class LocalFairleadIT {
         new LocalFairlead(
             new LocalFairlead.Settings(
                 "test",
-                List.of("/bin/false"),
+                () -> List.of("/bin/false"),
                 Optional.of(folder),
+                Optional.empty(),
                 folder,
                 "http://127.0.0.1:1",
                 models,

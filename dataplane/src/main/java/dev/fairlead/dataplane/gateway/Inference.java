@@ -59,6 +59,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
   private final Hold hold;
   private final Settlement settlement;
+  private final Overflow overflow;
   private @Nullable ScannedRequest request;
   private @Nullable Target target;
   private @Nullable Grant grant;
@@ -82,6 +83,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.scanner = new BodyScanner(kind, parts.options().limits());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, asked);
+    this.overflow = new Overflow(parts, asked.caller().tenant());
     exchange.onClientGone(this::clientGone);
   }
 
@@ -124,7 +126,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       answer(ApiError.unknownModel(scanned.model(), parts.servedNames()));
       return;
     }
-    VersionRoute version = Placement.version(route.orElseThrow(), parts.random().nextDouble());
+    VersionRoute version =
+        overflow.choose(
+            route.orElseThrow(),
+            Placement.version(route.orElseThrow(), parts.random().nextDouble()));
     Optional<VersionQueue> queue = parts.topology().queue(version.version());
     if (queue.isEmpty()) {
       // The table has just been replaced; the new one has another version.
@@ -132,7 +137,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       return;
     }
     Purpose needed = kind == EndpointKind.EMBEDDING ? Purpose.EMBEDDING : Purpose.CHAT;
-    if (version.purpose() != needed && version.contextLength() > 0) {
+    if (version.purpose() != needed
+        && version.purpose() != Purpose.ANY
+        && version.contextLength() > 0) {
       answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
       return;
     }
@@ -258,6 +265,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
               body,
               new AgentRequest.Asked(
                   target.model(),
+                  target.version().engineModel(),
                   requestId,
                   parts.options().agentToken(),
                   request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
@@ -372,6 +380,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     }
     over = true;
     hold.end();
+    overflow.end();
     if (deadline != null) {
       deadline.cancel(false);
     }

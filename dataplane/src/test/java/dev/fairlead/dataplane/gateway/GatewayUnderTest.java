@@ -48,6 +48,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
   private String name = "chat";
+  private volatile Caller from = Caller.ANONYMOUS;
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
@@ -78,9 +79,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 List.of()));
     HttpServer server =
         HttpServer.start(
-            ServerOptions.of("127.0.0.1", 0),
-            loops,
-            exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
+            ServerOptions.of("127.0.0.1", 0), loops, exchange -> gateway.accept(exchange, from));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -119,6 +118,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return agent;
   }
 
+  /// From now on requests come from this caller.
+  void callsAs(Caller caller) {
+    from = caller;
+  }
+
   /// Serves `chat` with these agents.
   void route(ScriptedAgent... replicas) {
     route(Optional.empty(), Duration.ofSeconds(10), replicas);
@@ -147,18 +151,50 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     route(replicas);
   }
 
+  /// Serves `chat` with `own` replicas, and `elsewhere` when they start or are full.
+  void routeWithOverflow(ScriptedAgent own, ScriptedAgent elsewhere) {
+    publish(
+        version(own, Optional.empty()),
+        Optional.of(version(elsewhere, Optional.of("org/elsewhere"))));
+  }
+
+  private static VersionRoute version(ScriptedAgent agent, Optional<String> engineModel) {
+    return new VersionRoute(
+        agent.endpoint().version(),
+        1,
+        Purpose.CHAT,
+        4,
+        64,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(7),
+        Optional.empty(),
+        engineModel,
+        List.of(agent.endpoint()));
+  }
+
   private void publish(VersionRoute version) {
+    publish(version, Optional.empty());
+  }
+
+  private void publish(VersionRoute version, Optional<VersionRoute> overflow) {
     if (listener == null) {
       throw new IllegalStateException("nobody listens");
     }
     listener.accept(
-        new RouteTable(List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version)))));
+        new RouteTable(
+            List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version), overflow))));
   }
 
   Demand.Known demand() {
     return parts().gateway().demand().demand(VERSION) instanceof Demand.Known known
         ? known
         : new Demand.Known(0, 0, 0, Duration.ZERO);
+  }
+
+  /// Whether a replica of the version was heard to be ready.
+  boolean ready(String version) {
+    return parts().gateway().hasReady(version);
   }
 
   int demandSignals() {
