@@ -22,8 +22,7 @@ final class ChunkFrame {
   private ChunkFrame() {}
 
   private static ByteBuf constant(byte[] bytes) {
-    return Unpooled.unreleasableBuffer(
-        Unpooled.directBuffer(bytes.length).writeBytes(bytes));
+    return Unpooled.unreleasableBuffer(Unpooled.directBuffer(bytes.length).writeBytes(bytes));
   }
 
   /// Prepares an empty buffer for the bytes of one chunk; without `chunked` there is no frame.

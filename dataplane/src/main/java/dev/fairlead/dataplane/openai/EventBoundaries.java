@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Splits an agent's stream into complete events without copying or parsing those that only carry
 /// text: what it looks for is the form that {@link StreamNormaliser} writes, anything else is
 /// parsed. Such pieces of text as follow one another in a chunk are handed over as one slice. Lines
-/// end with LF or CRLF. Used by one thread at a time, for one answer; `close` it in
-/// the end.
+/// end with LF or CRLF. Used by one thread at a time, for one answer; `close` it in the end.
 public final class EventBoundaries implements AutoCloseable {
 
   /// Who takes the events.

@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /// Skips what is unremarkable within a JSON string: plain ASCII eight bytes at a time, escapes of
-/// two bytes, and whole characters of UTF-8. What a piece cuts, escapes by number and errors are left to the
-/// {@link JsonScanner}, which sees every byte. Pure but for the text it hands over.
+/// two bytes, and whole characters of UTF-8. What a piece cuts, escapes by number and errors are
+/// left to the {@link JsonScanner}, which sees every byte. Pure but for the text it hands over.
 final class StringRun {
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -17,8 +17,21 @@ class StringRunTest {
   /// What the inside of a string may have, and what it may not.
   private static final List<String> PIECES =
       List.of(
-          "a", "plain text ", "a longer run of plain text, over 32 bytes of it, ", "\\n", "\\\"",
-          "\\\\", "\\/", "\\u00e9", "\\ud83d\\ude00", "ü", "水", "😀", "\u007f", "\u0800", "\uffff");
+          "a",
+          "plain text ",
+          "a longer run of plain text, over 32 bytes of it, ",
+          "\\n",
+          "\\\"",
+          "\\\\",
+          "\\/",
+          "\\u00e9",
+          "\\ud83d\\ude00",
+          "ü",
+          "水",
+          "😀",
+          "\u007f",
+          "\u0800",
+          "\uffff");
 
   private static final List<byte[]> WRONG =
       List.of(
@@ -43,8 +56,9 @@ class StringRunTest {
       Scan whole = scan(body, body.length);
       assertThat(whole).as("seed %d", seed).isEqualTo(scan(body, 1));
       assertThat(whole).as("seed %d", seed).isEqualTo(scan(body, 1 + seed % 17));
-      assertThat(whole).as("seed %d", seed).isInstanceOf(
-          seed % 3 == 0 ? Scan.Refused.class : ScannedRequest.class);
+      assertThat(whole)
+          .as("seed %d", seed)
+          .isInstanceOf(seed % 3 == 0 ? Scan.Refused.class : ScannedRequest.class);
     }
   }
 

@@ -91,7 +91,6 @@ public final class GatewayProgram {
             Duration.ofSeconds(10),
             Optional.empty(),
             List.of(new Endpoint(UpstreamProgram.REPLICA, VERSION, "127.0.0.1", agent)));
-    return new RouteTable(
-        List.of(new Route("bench", List.of(), 1_790_000_000, List.of(version))));
+    return new RouteTable(List.of(new Route("bench", List.of(), 1_790_000_000, List.of(version))));
   }
 }

@@ -14,8 +14,7 @@ final class PreparedAnswers {
       event(chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null"));
   private static final ByteBuf TOKEN = event(chunk("{\"content\":\"" + WORD + "\"}", "null"));
   private static final ByteBuf FINISH = event(chunk("{}", "\"length\""));
-  private static final ByteBuf USAGE =
-      event("{%s,\"choices\":[],%s}".formatted(ABOUT, usage(16)));
+  private static final ByteBuf USAGE = event("{%s,\"choices\":[],%s}".formatted(ABOUT, usage(16)));
   private static final ByteBuf DONE = event("[DONE]");
 
   private PreparedAnswers() {}

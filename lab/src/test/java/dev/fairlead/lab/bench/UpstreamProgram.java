@@ -22,8 +22,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /// An engine that costs next to nothing, for Fairlead and its rivals alike: what it answers is
-/// prepared, in the form of OpenAI's own; to a gateway it is an agent with the same answers. One thread;
-/// runs until it is ended.
+/// prepared, in the form of OpenAI's own; to a gateway it is an agent with the same answers. One
+/// thread; runs until it is ended.
 public final class UpstreamProgram {
   /// What the agent's replica is called.
   static final String REPLICA = "bench-replica";
@@ -110,9 +110,7 @@ public final class UpstreamProgram {
     } else {
       HttpHeaders headers =
           json()
-              .set(
-                  LinkHeaders.TOKENS,
-                  "prompt=8, completion=%d, cached=0".formatted(ask.tokens()));
+              .set(LinkHeaders.TOKENS, "prompt=8, completion=%d, cached=0".formatted(ask.tokens()));
       exchange.respond(200, headers, PreparedAnswers.whole(ask.tokens()));
     }
   }
