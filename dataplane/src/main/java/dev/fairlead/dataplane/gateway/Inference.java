@@ -7,7 +7,9 @@ import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
+import dev.fairlead.dataplane.net.GatheredBytes;
 import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.net.TimerWheel;
 import dev.fairlead.dataplane.net.UpstreamRequest;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.BodyScanner;
@@ -18,12 +20,9 @@ import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,7 +55,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final EndpointKind kind;
   private final String requestId;
   private final BodyScanner scanner;
-  private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
+  private final GatheredBytes body = new GatheredBytes();
   private final Hold hold;
   private final Settlement settlement;
   private final Overflow overflow;
@@ -64,7 +63,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private @Nullable Target target;
   private @Nullable Grant grant;
   private @Nullable Relay relay;
-  private @Nullable Future<?> deadline;
+  private TimerWheel.@Nullable Timer deadline;
   private int failures;
   private int hops;
   private boolean over;
@@ -94,7 +93,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (over) {
       return;
     }
-    body.addComponent(true, chunk.retain());
+    body.add(chunk);
     scanner.accept(chunk).ifPresent(this::answer);
   }
 
@@ -148,17 +147,17 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
             route.orElseThrow().servedName(),
             version,
             queue.orElseThrow(),
-            ByteBufUtil.hashCode(body.slice(0, Math.min(AFFINITY_BYTES, body.readableBytes()))));
+            affinity(body.bytes()));
     if (deadline == null) {
-      deadline =
-          exchange
-              .loop()
-              .schedule(
-                  () -> tooLong(version.maxStreamDuration()),
-                  version.maxStreamDuration().toMillis(),
-                  TimeUnit.MILLISECONDS);
+      Duration longest = version.maxStreamDuration();
+      deadline = TimerWheel.of(exchange.loop()).schedule(() -> tooLong(longest), longest);
     }
     join(target, again);
+  }
+
+  private static long affinity(ByteBuf bytes) {
+    int length = Math.min(AFFINITY_BYTES, bytes.readableBytes());
+    return ByteBufUtil.hashCode(bytes.slice(bytes.readerIndex(), length));
   }
 
   private void join(Target to, boolean again) {
@@ -262,7 +261,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
           AgentRequest.of(
               given.endpoint(),
               request,
-              body,
+              body.bytes(),
               new AgentRequest.Asked(
                   target.model(),
                   target.version().engineModel(),
@@ -382,7 +381,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     hold.end();
     overflow.end();
     if (deadline != null) {
-      deadline.cancel(false);
+      deadline.cancel();
     }
     if (grant != null) {
       grant.release();

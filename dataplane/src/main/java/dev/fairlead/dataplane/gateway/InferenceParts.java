@@ -3,6 +3,7 @@ package dev.fairlead.dataplane.gateway;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.dataplane.net.HttpClient;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -18,7 +19,8 @@ record InferenceParts(
     Runnable demandChanged) {
 
   String newRequestId() {
-    return "req_%016x%08x".formatted(random.nextLong(), random.nextInt());
+    HexFormat hex = HexFormat.of();
+    return "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextInt());
   }
 
   List<String> servedNames() {
