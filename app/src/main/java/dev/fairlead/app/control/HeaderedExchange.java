@@ -89,6 +89,11 @@ final class HeaderedExchange implements ServerExchange {
   }
 
   @Override
+  public void processing() {
+    exchange.processing();
+  }
+
+  @Override
   public void write(ByteBuf part) {
     exchange.write(part);
   }

@@ -3,9 +3,14 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.LiveConfiguration;
+import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.app.tenant.KeyStore;
+import dev.fairlead.app.tenant.Keyring;
+import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
@@ -14,6 +19,7 @@ import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -36,9 +42,11 @@ import java.util.random.RandomGenerator;
 /// and the replicas. Start it once, close it once; everything between may be called from any
 /// thread.
 public final class LocalFairlead implements AutoCloseable {
-  /// llama.cpp closes a connection that was idle for 5 s.
+  /// llama.cpp closes a connection that was idle for 5 s. An engine on the same machine cannot
+  /// vanish unseen, but it may be too busy to read.
   private static final ClientOptions TO_ENGINES =
-      new ClientOptions(16, Duration.ofSeconds(4), Duration.ofSeconds(1), 64 << 10);
+      new ClientOptions(
+          16, Duration.ofSeconds(4), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(60));
 
   private final EventLoops loops;
   private final EventLoops agentLoop;
@@ -52,6 +60,9 @@ public final class LocalFairlead implements AutoCloseable {
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
+  private final TenantKeys tenantKeys;
+  private final Upkeep upkeep;
+  private final LiveConfiguration configuration;
   private final Signal signal = new Signal();
 
   /// How it runs.
@@ -61,6 +72,7 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param modelsDirectory what stands for `/models` in the user's YAML
   /// @param secretsDirectory holds the secrets that resources name
   /// @param controlUrl where the control interface will listen, for the console
+  /// @param random a `SecureRandom`, but in tests: it makes keys
   public record Settings(
       String version,
       Supplier<List<String>> program,
@@ -71,11 +83,14 @@ public final class LocalFairlead implements AutoCloseable {
       ModelStore models,
       PrometheusRegistry metrics,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      LiveConfiguration configuration,
+      KeyStore keys) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
+    configuration = settings.configuration();
     int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     loops = EventLoops.start(threads, "gateway");
     agentLoop = EventLoops.start(1, "agent");
@@ -85,7 +100,12 @@ public final class LocalFairlead implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());
     journal = new Journal(clock);
-    desired = new DesiredState(settings.modelsDirectory(), settings.workingDirectory());
+    tenantKeys = new TenantKeys(clock);
+    Keyring keyring =
+        new Keyring(new Keyring.Parts(settings.keys(), tenantKeys, journal, clock, random));
+    upkeep = new Upkeep(keyring);
+    desired =
+        new DesiredState(settings.modelsDirectory(), settings.workingDirectory(), keyring::tenants);
     EngineCatalogue catalogue = EngineCatalogue.load();
     String agentToken = newToken(random);
     LocalRoutes routes = new LocalRoutes();
@@ -102,7 +122,8 @@ public final class LocalFairlead implements AutoCloseable {
             preparer);
     gateway =
         new Gateway(
-            GatewayOptions.defaults(agentToken),
+            GatewayOptions.defaults(agentToken)
+                .withLimits(() -> configuration.get(Requests.SECTION).content()),
             new Gateway.Wiring(
                 loops,
                 client,
@@ -135,13 +156,19 @@ public final class LocalFairlead implements AutoCloseable {
                 desired,
                 executor,
                 loop,
-                () -> overview.json(loop.latest(), executor.replicas()).toString(),
+                () ->
+                    overview
+                        .json(loop.latest(), executor.replicas())
+                        .set("tenants", TenantOverview.json(keyring.summaries()))
+                        .toString(),
+                keyring,
                 gateway.recent(),
                 journal,
                 samples,
                 clock,
                 signal));
     var _ = timer.scheduleAtFixedRate(sampler, 1, 1, TimeUnit.SECONDS);
+    upkeep.start(timer);
   }
 
   /// Takes what the files say; with an error nothing changes, and the problems are the result.
@@ -179,6 +206,11 @@ public final class LocalFairlead implements AutoCloseable {
     return gateway;
   }
 
+  /// The keys of tenants, for the public door.
+  public TenantKeys tenantKeys() {
+    return tenantKeys;
+  }
+
   /// For what happens later; nothing on it may take long.
   public ScheduledExecutorService timer() {
     return timer;
@@ -186,6 +218,10 @@ public final class LocalFairlead implements AutoCloseable {
 
   public Installation installation() {
     return installation;
+  }
+
+  public LiveConfiguration configuration() {
+    return configuration;
   }
 
   public Journal journal() {
@@ -207,6 +243,7 @@ public final class LocalFairlead implements AutoCloseable {
   public void close() {
     stop(Duration.ZERO);
     timer.shutdownNow();
+    upkeep.close();
     gateway.close();
     client.close();
     agentClient.close();

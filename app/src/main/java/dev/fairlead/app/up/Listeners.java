@@ -1,14 +1,19 @@
 package dev.fairlead.app.up;
 
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.Listen;
+import dev.fairlead.app.config.Requests;
+import dev.fairlead.app.config.Timeouts;
 import dev.fairlead.app.control.ConsoleApi;
 import dev.fairlead.app.control.ControlApi;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.control.Watchers;
 import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.core.admit.Caller;
-import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.dataplane.gateway.ApiKeys;
 import dev.fairlead.dataplane.gateway.CallerHandler;
+import dev.fairlead.dataplane.gateway.GuardedKeys;
+import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.net.DoorGuard;
 import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.HttpServer;
@@ -28,10 +33,10 @@ import java.util.concurrent.TimeUnit;
 /// internal one (metrics, health and control).
 record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
 
-  /// @param keys what the public door asks for; empty on loopback, where Host and Origin are
-  ///   checked instead
+  /// @param keys what the public door asks for beside the keys of tenants; empty on loopback, where
+  ///   Host and Origin are checked instead, and a tenant's key only tells whose a request is
   /// @param token what the internal door asks for
-  record Doors(String host, int port, int controlPort, Optional<Tokens> keys, Tokens token) {
+  record Doors(Listen open, int controlPort, Optional<Tokens> keys, Tokens token) {
 
     static boolean isLoopback(String host) {
       return address(host).isLoopbackAddress();
@@ -60,30 +65,37 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
         new Watchers(installation, background, fairlead.timer(), Watchers.Pace.usual());
     ConsoleApi console =
         new ConsoleApi(new ConsoleApi.Wiring(installation, watchers, background, () -> controlUrl));
-    CallerHandler routed =
-        (exchange, caller) ->
-            console.serves(exchange.path())
-                ? console.accept(exchange)
-                : fairlead.gateway().accept(exchange, caller);
+    TenantKeys tenants = fairlead.tenantKeys();
+    CallerHandler routed = new PublicRoutes(console, fairlead.gateway());
     Handler door =
         doors
             .keys()
             .<Handler>map(keys ->
                 new ApiKeys(
-                    authorization ->
-                        keys.accepts(authorization)
-                            ? Optional.of(new Caller(Tenant.DEFAULT, "installation"))
-                            : Optional.empty(),
+                    new GuardedKeys(keys, tenants),
                     console::open,
                     routed,
                     fairlead.gateway()::newRequestId))
             .orElseGet(() ->
                 new DoorGuard(
-                    exchange -> routed.accept(exchange, Caller.ANONYMOUS), Set.of(), Set.of()));
+                    exchange ->
+                        routed.accept(
+                            exchange,
+                            tenants
+                                .find(ApiKeys.authorization(exchange))
+                                .orElse(Caller.ANONYMOUS)),
+                    Set.of(),
+                    Set.of()));
     HttpServer open =
-        HttpServer.start(ServerOptions.of(doors.host(), doors.port()), fairlead.loops(), door);
+        HttpServer.start(
+            options(
+                ServerOptions.of(doors.open().address(), doors.open().port()),
+                fairlead.configuration().current()),
+            fairlead.loops(),
+            door);
     Set<String> origins =
-        Set.of("http://127.0.0.1:" + doors.port(), "http://localhost:" + doors.port());
+        Set.of(
+            "http://127.0.0.1:" + doors.open().port(), "http://localhost:" + doors.open().port());
     Handler control =
         new ControlApi(
             new ControlApi.Wiring(installation, watchers, metrics, background),
@@ -93,6 +105,19 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
         HttpServer.start(
             ServerOptions.of("127.0.0.1", doors.controlPort()), fairlead.loops(), control);
     return new Listeners(open, internal, watchers);
+  }
+
+  private static ServerOptions options(ServerOptions before, Configuration configuration) {
+    Requests requests = configuration.get(Requests.SECTION);
+    return before
+        .withLimits(requests.http())
+        .withTimeouts(configuration.get(Timeouts.SECTION).server())
+        .withMaxConnections(requests.maxConnections());
+  }
+
+  /// Takes what an edit of the configuration changes at the public door.
+  void configured(Configuration configuration) {
+    open.reconfigure(options -> options(options, configuration));
   }
 
   /// Takes no new requests, and ends the streams of consoles, which would never end by themselves.

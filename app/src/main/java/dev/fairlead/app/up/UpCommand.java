@@ -34,19 +34,29 @@ public final class UpCommand implements Callable<Integer> {
   private List<Path> files = new ArrayList<>();
 
   @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "YAML with the configuration. Default: $FAIRLEAD_CONFIG, else"
+              + " ~/.config/fairlead/fairlead.yaml if it is there.")
+  private @Nullable Path configuration;
+
+  @Option(
       names = "--port",
-      defaultValue = "8080",
-      description = "Where the OpenAI API and the console listen. Default: ${DEFAULT-VALUE}")
-  private int port;
+      paramLabel = "PORT",
+      description =
+          "Where the OpenAI API and the console listen. Default: listen.port of the configuration,"
+              + " else 8080")
+  private @Nullable Integer port;
 
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
       description =
           "The address to listen on. Another than loopback asks clients for an API key, which is"
-              + " made and shown once. Default: ${DEFAULT-VALUE}")
-  private String listen = "127.0.0.1";
+              + " made and shown once. Default: listen.address of the configuration, else"
+              + " 127.0.0.1")
+  private @Nullable String listen;
 
   @Option(
       names = "--models",
@@ -71,10 +81,10 @@ public final class UpCommand implements Callable<Integer> {
         new UpSession.Request(
             models,
             files,
-            listen,
-            port,
+            new UpSession.Asked(Optional.ofNullable(listen), Optional.ofNullable(port)),
             Optional.ofNullable(modelsDirectory),
             Optional.ofNullable(secretsDirectory),
+            Optional.ofNullable(configuration),
             printYaml);
     try {
       return new UpSession(request, System.out, System.err).run();

@@ -10,7 +10,11 @@ import dev.fairlead.api.ModelVersionStatus;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.control.StateFolder;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Backoff;
 import dev.fairlead.artifacts.fetch.Download;
@@ -64,7 +68,11 @@ final class LocalFairleadIT {
                 models,
                 new PrometheusRegistry(),
                 () -> now,
-                new Random(1)));
+                new Random(1),
+                LiveConfiguration.fixed(Configuration.defaults()),
+                KeyStore.open(
+                    StateFolder.of(
+                        Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder))));
   }
 
   @BeforeEach

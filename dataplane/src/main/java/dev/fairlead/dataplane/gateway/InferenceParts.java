@@ -1,6 +1,5 @@
 package dev.fairlead.dataplane.gateway;
 
-import dev.fairlead.core.route.Route;
 import dev.fairlead.dataplane.net.HttpClient;
 import java.time.InstantSource;
 import java.util.HexFormat;
@@ -16,14 +15,11 @@ record InferenceParts(
     InstantSource clock,
     RandomGenerator random,
     List<RequestSink> sinks,
-    Runnable demandChanged) {
+    Runnable demandChanged,
+    Retries retries) {
 
   String newRequestId() {
     HexFormat hex = HexFormat.of();
     return "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextInt());
-  }
-
-  List<String> servedNames() {
-    return topology.table().routes().stream().map(Route::servedName).toList();
   }
 }

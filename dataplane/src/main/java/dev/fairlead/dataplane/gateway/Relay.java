@@ -74,6 +74,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   private Mode mode = Mode.AWAITING;
   private int status;
   private boolean relayed;
+  private boolean begun;
   private boolean finishSeen;
   private boolean doneSeen;
   private boolean errorSeen;
@@ -128,6 +129,9 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     } else if (answered == 200 && type.startsWith("text/event-stream")) {
       mode = Mode.EVENTS;
       boundaries = new EventBoundaries(MAX_EVENT_BYTES, ByteBufAllocator.DEFAULT, this);
+    } else if (!type.startsWith("application/json")) {
+      // An agent does not answer like that: something on the way to it does.
+      mode = Mode.REFUSED;
     } else {
       mode = Mode.WHOLE;
     }
@@ -167,6 +171,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     switch (event.kind()) {
       case COMMENT -> event.bytes().release();
       case DATA -> pieces(event.bytes(), 1);
+      case FRAME -> pass(event.bytes());
       case FINISH -> {
         begun();
         finishSeen = true;
@@ -184,6 +189,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
         pass(event.bytes());
       }
       case DONE -> {
+        finishSeen = true;
         doneSeen = true;
         pass(event.bytes());
       }
@@ -248,7 +254,8 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     if (exchange.started()) {
       // The client has heard comments, so the status is gone: only an error can come this way.
       exchange.write(
-          Sse.event(ByteBufAllocator.DEFAULT, "error", whole.bytes().toString(StandardCharsets.UTF_8)));
+          Sse.event(
+              ByteBufAllocator.DEFAULT, "error", whole.bytes().toString(StandardCharsets.UTF_8)));
       exchange.abort();
     } else {
       HttpHeaders answer =
@@ -282,7 +289,8 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   }
 
   private void begun() {
-    if (!relayed) {
+    if (!begun) {
+      begun = true;
       owner.firstEvent();
     }
   }
@@ -290,7 +298,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   /// Tells the client of a failure in the only form that is left.
   private void tell(ApiError error) {
     if (exchange.started()) {
-      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();
     } else {
       Answers.error(exchange, requestId, error);

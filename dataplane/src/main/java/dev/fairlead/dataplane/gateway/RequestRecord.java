@@ -13,7 +13,7 @@ import java.util.Optional;
 /// @param arrived when its body was complete
 /// @param caller who sent it; its tenant and the name of its key
 /// @param model the served name, empty where the request was refused before it was known
-/// @param kind `chat`, `completion` or `embedding`
+/// @param kind what was asked for, such as `chat` or `embedding`
 /// @param outcome as the metric's label has it
 public record RequestRecord(
     String id,

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.fairlead.dataplane.net.ConnectionPool.Address;
 import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -44,8 +45,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean headDelivered;
   private boolean skipping;
   private boolean keepAlive;
+  private boolean requestSent;
   private boolean headRequest;
-  private boolean sending;
+  private long unsent;
 
   ClientConnection(
       SocketChannel channel, Address address, ConnectionPool pool, ClientOptions options) {
@@ -92,13 +94,33 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (next.timeouts().head().isPresent()) {
       deadline.set(next.timeouts().head().get());
     }
-    sending = true;
-    write(request);
-    channel.flush();
-    sending = false;
+    requestSent = false;
+    unsent = Long.MAX_VALUE;
+    ChannelFuture sent = send(request);
+    if (sent.isSuccess()) {
+      requestSent = true;
+    } else if (sent.isDone()) {
+      loop().execute(() -> sent(next, sent));
+    } else {
+      var _ = sent.addListener(_ -> sent(next, sent));
+    }
   }
 
-  private void write(UpstreamRequest request) {
+  private void sent(ClientCall sender, ChannelFuture sent) {
+    if (call != sender) {
+      return;
+    }
+    if (!sent.isSuccess()) {
+      broken(Cause.CLOSED, detail(sent.cause()));
+      return;
+    }
+    requestSent = true;
+    if (!headDelivered) {
+      sender.timeouts().head().ifPresent(deadline::set);
+    }
+  }
+
+  private ChannelFuture send(UpstreamRequest request) {
     ByteBuf body = request.body();
     int length = body.readableBytes();
     boolean together = length < COPY_BELOW;
@@ -114,12 +136,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
       throw e;
     }
     if (together) {
-      out.writeBytes(body, body.readerIndex(), length);
-      var _ = channel.write(out, channel.voidPromise());
-    } else {
-      var _ = channel.write(out, channel.voidPromise());
-      var _ = channel.write(body.retainedDuplicate(), channel.voidPromise());
+      return channel.writeAndFlush(out.writeBytes(body, body.readerIndex(), length));
     }
+    var _ = channel.write(out, channel.voidPromise());
+    return channel.writeAndFlush(body.retainedDuplicate());
   }
 
   private void autoReading(boolean on) {
@@ -187,6 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
       skipping = true;
+      requireNonNull(call).timeouts().head().ifPresent(deadline::set);
       return;
     }
     headDelivered = true;
@@ -230,15 +251,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private boolean requestSent() {
-    ChannelOutboundBuffer waiting = channel.unsafe().outboundBuffer();
-    return waiting != null && waiting.isEmpty();
-  }
-
   private void complete(ClientCall current) {
     call = null;
     deadline.clear();
-    if (keepAlive && requestSent() && channel.isActive() && pool.keep(this)) {
+    if (keepAlive && requestSent && channel.isActive() && pool.keep(this)) {
       pooled = true;
       autoReading(true);
       deadline.set(options.idle());
@@ -249,10 +265,6 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void broken(Cause cause, String detail) {
-    if (sending) {
-      loop().execute(() -> broken(cause, detail));
-      return;
-    }
     ClientCall current = call;
     call = null;
     var _ = channel.close();
@@ -265,6 +277,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void tooLate() {
     if (pooled) {
       var _ = channel.close();
+    } else if (requestMoves()) {
+      requireNonNull(call).timeouts().head().ifPresent(deadline::set);
     } else if (headDelivered) {
       broken(Cause.IDLE_TIMEOUT, "silent for " + within(requireNonNull(call).timeouts().idle()));
     } else {
@@ -272,6 +286,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
           Cause.HEAD_TIMEOUT,
           "no response within " + within(requireNonNull(call).timeouts().head()));
     }
+  }
+
+  /// Whether the request is still being sent, and some of it was taken since this was last asked.
+  private boolean requestMoves() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    if (requestSent || headDelivered || buffer == null) {
+      return false;
+    }
+    long before = unsent;
+    unsent = buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    return unsent < before;
   }
 
   private static String within(Optional<Duration> time) {

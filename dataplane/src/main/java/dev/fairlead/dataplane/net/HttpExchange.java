@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +148,16 @@ final class HttpExchange implements ServerExchange {
     }
     String body = connection.errors().render(refusal);
     respond(refusal.status(), sent, Unpooled.copiedBuffer(body, UTF_8));
+  }
+
+  @Override
+  public void processing() {
+    if (!started && !finished && request.protocolVersion().minorVersion() > 0) {
+      ByteBuf out = channel.alloc().buffer(64);
+      HeadWriter.status(out, HttpResponseStatus.PROCESSING.code());
+      HeadWriter.end(out);
+      var _ = channel.writeAndFlush(out, channel.voidPromise());
+    }
   }
 
   @Override

@@ -145,6 +145,11 @@ public final class FakeExchange implements ServerExchange {
   }
 
   @Override
+  public void processing() {
+    // The client of this exchange does not wait for anything.
+  }
+
+  @Override
   public void start(int answered, HttpHeaders sent) {
     if (!finished) {
       status = answered;

@@ -259,7 +259,9 @@ public final class FakeEngine implements AutoCloseable {
               .formatted(longest, options.physicalBatch());
       json(connection, 500, Answers.error(500, message, "server_error"));
     } else {
-      boolean base64 = body.path("encoding_format").asText().equals("base64");
+      boolean told =
+          Fault.in(inputs.getFirst()).map(Fault::kind).filter(Kind.BASE64::equals).isPresent();
+      boolean base64 = told || body.path("encoding_format").asText().equals("base64");
       var model = body.path("model").asText(options.model());
       json(connection, 200, Answers.embeddings(model, inputs, base64));
     }

@@ -143,8 +143,9 @@ final class Generation {
         connection.reset();
       }
       case CUT -> connection.reset();
-      case ERROR -> {
-        event(Answers.error(500, "the fake engine was told to fail", "server_error"));
+      case ERROR, NAMED_ERROR -> {
+        var error = Answers.error(500, "the fake engine was told to fail", "server_error");
+        send((has(Kind.NAMED_ERROR) ? "event: error\n" : "") + Answers.event(error));
         connection.endStream();
       }
       case NO_FINISH -> connection.endStream();
@@ -152,7 +153,7 @@ final class Generation {
         send("data: {\"choices\":[{\"del\n\n");
         return false;
       }
-      case HANG, SLOW, TOKENS, PREFILL, HTML500, STATUS, TOOL_REPEATED, TOOL_NO_INDEX -> {
+      case HANG, SLOW, TOKENS, PREFILL, HTML500, STATUS, TOOL_REPEATED, TOOL_NO_INDEX, BASE64 -> {
         return false;
       }
     }
