@@ -100,7 +100,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.tenant = asked.caller().tenant();
     this.scanner = new BodyScanner(kind, parts.options().limits().get());
     this.hold = new Hold(this, exchange, parts, requestId);
-    this.settlement = new Settlement(parts, asked);
+    this.settlement = new Settlement(parts, exchange, asked);
     this.overflow = new Overflow(parts, asked.caller().tenant());
     exchange.onClientGone(this::clientGone);
   }
@@ -236,6 +236,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
+  public void replicaReady() {
+    settlement.replicaReady();
+  }
+
+  @Override
   public String waitingFor() {
     if (target == null) {
       return "waiting";
@@ -353,6 +358,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
+  public void finishReason(String reason) {
+    settlement.finishReason(reason);
+  }
+
+  @Override
+  public void telling(ApiError error) {
+    settlement.failed(error);
+  }
+
+  @Override
   public String serverTiming() {
     return settlement.serverTiming();
   }
@@ -463,6 +478,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   private void answer(ApiError error) {
+    settlement.failed(error);
     if (exchange.started()) {
       exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();

@@ -49,6 +49,12 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
 
     void usage(Usage usage);
 
+    /// Why the answer has come to its end.
+    void finishReason(String reason);
+
+    /// The client is told of an error now.
+    void telling(ApiError error);
+
     /// For the `Server-Timing` of an answer that begins now.
     String serverTiming();
 
@@ -175,6 +181,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
       case FINISH -> {
         begun();
         finishSeen = true;
+        event.finishReason().ifPresent(owner::finishReason);
         pass(event.bytes());
       }
       case USAGE -> {
@@ -251,6 +258,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     if (headers == null) {
       throw new IllegalStateException("a whole answer without a head");
     }
+    owner.finishReason(LinkHeaders.decoded(headers.get(LinkHeaders.FINISH, "")));
     if (exchange.started()) {
       // The client has heard comments, so the status is gone: only an error can come this way.
       exchange.write(
@@ -297,6 +305,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
 
   /// Tells the client of a failure in the only form that is left.
   private void tell(ApiError error) {
+    owner.telling(error);
     if (exchange.started()) {
       exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();

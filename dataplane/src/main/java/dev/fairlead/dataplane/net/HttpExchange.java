@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,11 +33,13 @@ final class HttpExchange implements ServerExchange {
   private final HttpRequest request;
   private final RequestTarget target;
   private final boolean head;
+  private final long openedNanos;
   private final Runnable flush = this::flushTurn;
   private @Nullable ByteBuf tail;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
   private boolean started;
+  private int status;
   private boolean chunked;
   private boolean finished;
   private boolean gone;
@@ -48,6 +51,7 @@ final class HttpExchange implements ServerExchange {
     this.request = request;
     this.target = target;
     this.head = request.method().name().equals("HEAD");
+    this.openedNanos = channel.eventLoop().ticker().nanoTime();
   }
 
   @Override
@@ -93,6 +97,11 @@ final class HttpExchange implements ServerExchange {
   @Override
   public EventLoop loop() {
     return channel.eventLoop();
+  }
+
+  @Override
+  public Duration age() {
+    return Duration.ofNanos(channel.eventLoop().ticker().nanoTime() - openedNanos);
   }
 
   @Override
@@ -193,8 +202,9 @@ final class HttpExchange implements ServerExchange {
     return true;
   }
 
-  private static void writeHead(ByteBuf out, int status, HttpHeaders headers) {
-    HeadWriter.status(out, status);
+  private void writeHead(ByteBuf out, int answered, HttpHeaders headers) {
+    status = answered;
+    HeadWriter.status(out, answered);
     HeadWriter.headers(out, headers);
   }
 
@@ -367,6 +377,11 @@ final class HttpExchange implements ServerExchange {
   @Override
   public boolean started() {
     return started;
+  }
+
+  @Override
+  public int status() {
+    return status;
   }
 
   @Override

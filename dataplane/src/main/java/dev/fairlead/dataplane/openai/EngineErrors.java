@@ -72,6 +72,9 @@ public final class EngineErrors {
               "messages",
               badPart("messages")));
 
+  /// A server that has the endpoint, but not the model, answers 404 too.
+  private static final Pattern UNKNOWN_MODEL = Pattern.compile("model.{1,200}not (?:found|exist)");
+
   private EngineErrors() {}
 
   private static String badPart(String param) {
@@ -90,7 +93,8 @@ public final class EngineErrors {
       return known.get();
     }
     boolean missing = status == 404 || status == 405 || status == 501;
-    if (missing && (kind.typed() || kind == EndpointKind.RERANK)) {
+    boolean ofModel = UNKNOWN_MODEL.matcher(told.message()).find();
+    if (missing && !ofModel && (kind.typed() || kind == EndpointKind.RERANK)) {
       return ApiError.notFound(missingEndpoint(kind, model)).withCode("unsupported_endpoint");
     }
     return switch (status) {

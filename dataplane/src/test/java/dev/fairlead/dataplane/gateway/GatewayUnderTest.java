@@ -60,22 +60,23 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
-  GatewayUnderTest() {
-    this(Resilience.defaults());
-  }
-
-  GatewayUnderTest(Resilience resilience) {
-    this.resilience = resilience;
-  }
-
   private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
 
   GatewayUnderTest() {
-    this(ScanLimits.DEFAULT);
+    this(ScanLimits.DEFAULT, Resilience.defaults());
   }
 
   GatewayUnderTest(ScanLimits limits) {
+    this(limits, Resilience.defaults());
+  }
+
+  GatewayUnderTest(Resilience resilience) {
+    this(ScanLimits.DEFAULT, resilience);
+  }
+
+  private GatewayUnderTest(ScanLimits limits, Resilience resilience) {
     this.limits = limits;
+    this.resilience = resilience;
   }
 
   @Override

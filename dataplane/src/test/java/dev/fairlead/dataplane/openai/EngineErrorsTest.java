@@ -100,5 +100,7 @@ class EngineErrorsTest {
     assertThat(error.status()).isEqualTo(404);
     assertThat(error.code()).hasValue("unsupported_endpoint");
     assertThat(error.message()).contains(kind.path(), instead);
+    assertThat(from(kind, status, llama("model 'm' not found, try pulling it")).status())
+        .isEqualTo(502);
   }
 }
