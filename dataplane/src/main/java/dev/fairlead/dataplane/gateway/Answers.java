@@ -1,12 +1,12 @@
 package dev.fairlead.dataplane.gateway;
 
+import dev.fairlead.dataplane.net.NewHeaders;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.ErrorForm;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.util.Optional;
@@ -20,7 +20,7 @@ final class Answers {
   private Answers() {}
 
   static HttpHeaders headers(String requestId) {
-    return new DefaultHttpHeaders().set(REQUEST_ID, requestId);
+    return NewHeaders.empty().set(REQUEST_ID, requestId);
   }
 
   static void json(ServerExchange exchange, String requestId, String body) {

@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.net;
 
 import static java.util.Objects.requireNonNull;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -39,19 +40,19 @@ public record CrossOriginRule(Set<String> origins, Duration maxAge) {
     return origins.contains(ALL) || origins.contains(origin);
   }
 
-  /// Adds to an answer what lets the page that asked read it.
-  void mark(HttpHeaders request, HttpHeaders answer) {
+  /// Adds to an answer's head what lets the page that asked read it.
+  void mark(HttpHeaders request, ByteBuf head) {
     if (origins.isEmpty()) {
       return;
     }
     boolean all = origins.contains(ALL);
     if (!all) {
-      answer.add(HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
+      HeadWriter.header(head, HttpHeaderNames.VARY, HttpHeaderNames.ORIGIN);
     }
     String origin = request.get(HttpHeaderNames.ORIGIN);
     if (origin != null && allows(origin)) {
-      answer.set(HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, all ? ALL : origin);
-      answer.set(HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, ALL);
+      HeadWriter.header(head, HttpHeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, all ? ALL : origin);
+      HeadWriter.header(head, HttpHeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, ALL);
     }
   }
 
