@@ -19,6 +19,7 @@ import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
@@ -42,9 +43,11 @@ import java.util.random.RandomGenerator;
 /// and the replicas. Start it once, close it once; everything between may be called from any
 /// thread.
 public final class LocalFairlead implements AutoCloseable {
-  /// llama.cpp closes a connection that was idle for 5 s.
+  /// llama.cpp closes a connection that was idle for 5 s. An engine on the same machine cannot
+  /// vanish unseen, but it may be too busy to read.
   private static final ClientOptions TO_ENGINES =
-      new ClientOptions(16, Duration.ofSeconds(4), Duration.ofSeconds(1), 64 << 10);
+      new ClientOptions(
+          16, Duration.ofSeconds(4), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(60));
 
   private final EventLoops loops;
   private final EventLoops agentLoop;
@@ -71,6 +74,7 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param secretsDirectory holds the secrets that resources name
   /// @param controlUrl where the control interface will listen, for the console
   /// @param random a `SecureRandom`, but in tests: it makes keys
+  /// @param sinks are told of every settled request
   public record Settings(
       String version,
       Supplier<List<String>> program,
@@ -83,7 +87,8 @@ public final class LocalFairlead implements AutoCloseable {
       InstantSource clock,
       RandomGenerator random,
       LiveConfiguration configuration,
-      KeyStore keys) {}
+      KeyStore keys,
+      List<RequestSink> sinks) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
@@ -130,7 +135,7 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
-                List.of()));
+                settings.sinks()));
     loop =
         new ControlLoop(
             new ControlLoop.Parts(

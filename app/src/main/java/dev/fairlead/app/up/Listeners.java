@@ -82,7 +82,7 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                         routed.accept(
                             exchange,
                             tenants
-                                .find(exchange.header("authorization"))
+                                .find(ApiKeys.authorization(exchange))
                                 .orElse(Caller.ANONYMOUS)),
                     Set.of(),
                     Set.of()));

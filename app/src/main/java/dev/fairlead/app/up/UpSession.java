@@ -4,12 +4,14 @@ import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
+import dev.fairlead.app.config.AccessLogging;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.ConfigurationFile;
 import dev.fairlead.app.config.ConfigurationPath;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
+import dev.fairlead.app.config.Traces;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instance;
 import dev.fairlead.app.control.Instances;
@@ -17,6 +19,7 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.telemetry.Telemetry;
 import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.artifacts.engine.EngineProgram;
@@ -29,7 +32,9 @@ import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -106,7 +111,8 @@ final class UpSession {
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
     Parts parts = new Parts(machine, metrics, controlPort, configuration, tenantKeys);
-    try (LocalFairlead fairlead = fairlead(parts, resources)) {
+    try (Telemetry telemetry = telemetry(metrics, configuration, door);
+        LocalFairlead fairlead = fairlead(parts, telemetry, resources)) {
       prepare(fairlead, wanted);
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
@@ -141,7 +147,24 @@ final class UpSession {
       LiveConfiguration configuration,
       KeyStore tenantKeys) {}
 
-  private LocalFairlead fairlead(Parts parts, ParseResult resources) {
+  private Telemetry telemetry(
+      PrometheusRegistry metrics, LiveConfiguration configuration, Listen door) {
+    try {
+      return Telemetry.start(
+          Telemetry.Settings.of(
+              configuration.get(AccessLogging.SECTION), configuration.get(Traces.SECTION)),
+          new Telemetry.Source(
+              ProductVersion.current(),
+              InetSocketAddress.createUnresolved(door.address(), door.port()),
+              metrics,
+              clock));
+    } catch (IOException e) {
+      throw new StartException(
+          1, "accessLog, traces: a file of the configuration cannot be used: " + e);
+    }
+  }
+
+  private LocalFairlead fairlead(Parts parts, Telemetry telemetry, ParseResult resources) {
     Program program = new Program(() -> engine(parts.machine()));
     if (Resources.needsEngine(resources.resources())) {
       var _ = program.get();
@@ -160,7 +183,8 @@ final class UpSession {
                 clock,
                 random,
                 parts.configuration(),
-                parts.tenantKeys()));
+                parts.tenantKeys(),
+                telemetry.sinks()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
@@ -369,15 +393,25 @@ final class UpSession {
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
     Duration limit = fairlead.configuration().get(Timeouts.SECTION).drain();
-    out.printf(
-        "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
-        limit.toSeconds());
     listeners.stopAccepting();
+    say(
+        "\nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once."
+            .formatted(limit.toSeconds()));
     long end = System.nanoTime() + limit.toNanos();
     boolean drained = listeners.awaitDrained(limit);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     listeners.close();
-    out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
+    say(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
     return 0;
+  }
+
+  /// Prints, for at most a second: a pipe that nobody reads must not keep Fairlead from stopping.
+  private void say(String text) {
+    Thread printer = Thread.ofPlatform().daemon().name("terminal").start(() -> out.println(text));
+    try {
+      printer.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

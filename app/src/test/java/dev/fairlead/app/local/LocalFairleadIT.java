@@ -72,7 +72,8 @@ final class LocalFairleadIT {
                 LiveConfiguration.fixed(Configuration.defaults()),
                 KeyStore.open(
                     StateFolder.of(
-                        Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder))));
+                        Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder)),
+                List.of()));
   }
 
   @BeforeEach

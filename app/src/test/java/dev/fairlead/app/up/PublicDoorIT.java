@@ -97,7 +97,8 @@ final class PublicDoorIT {
                 () -> now,
                 new SecureRandom(),
                 LiveConfiguration.fixed(Configuration.defaults()),
-                KeyStore.open(state)));
+                KeyStore.open(state),
+                List.of()));
     closing.add(fairlead::close);
     Listeners listeners =
         Listeners.start(

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Serves the OpenAI API: it knows the models from a {@link RouteSource}, holds requests until a
@@ -22,6 +23,8 @@ import java.util.stream.Stream;
 /// ApiKeys}). Safe for every thread; each request stays on the event loop of its client.
 public final class Gateway implements CallerHandler, AutoCloseable {
   private static final String MODELS = "/v1/models";
+  private static final String PATHS =
+      Stream.of(EndpointKind.values()).map(EndpointKind::path).collect(Collectors.joining(", "));
 
   private final Topology topology;
   private final InferenceParts parts;
@@ -48,8 +51,15 @@ public final class Gateway implements CallerHandler, AutoCloseable {
 
   public Gateway(GatewayOptions options, Wiring wiring) {
     recent = new RecentRequests(wiring.clock());
-    topology = new Topology(wiring.loops(), wiring.client(), options.agentToken());
-    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology);
+    Resilience resilience = options.resilience();
+    topology =
+        new Topology(
+            wiring.loops(),
+            wiring.client(),
+            options.agentToken(),
+            () -> new ReplicaHealths(resilience.ejection(), wiring.clock()));
+    Retries retries = new Retries(resilience, wiring.clock());
+    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology, retries);
     parts =
         new InferenceParts(
             options,
@@ -59,7 +69,8 @@ public final class Gateway implements CallerHandler, AutoCloseable {
             wiring.clock(),
             wiring.random(),
             Stream.concat(Stream.of(recent::add), wiring.sinks().stream()).toList(),
-            wiring.demandChanged());
+            wiring.demandChanged(),
+            retries);
     wiring.routes().subscribe(topology::routed);
   }
 
@@ -93,7 +104,7 @@ public final class Gateway implements CallerHandler, AutoCloseable {
   public BodyReceiver accept(ServerExchange exchange, Caller caller) {
     String requestId = parts.newRequestId();
     String path = exchange.path();
-    Optional<EndpointKind> kind = kind(path);
+    Optional<EndpointKind> kind = EndpointKind.of(path);
     if (kind.isPresent()) {
       if (exchange.method().equals("POST")) {
         return new Inference(
@@ -112,17 +123,8 @@ public final class Gateway implements CallerHandler, AutoCloseable {
         exchange,
         requestId,
         ApiError.notFound(
-            "Nothing is served at %s. There are /v1/models, /v1/chat/completions, /v1/completions and /v1/embeddings."
-                .formatted(path)));
-  }
-
-  private static Optional<EndpointKind> kind(String path) {
-    for (EndpointKind kind : EndpointKind.values()) {
-      if (kind.path().equals(path)) {
-        return Optional.of(kind);
-      }
-    }
-    return Optional.empty();
+            "Nothing is served at %s. There are /v1/models and, by POST, %s."
+                .formatted(path, PATHS)));
   }
 
   private static ApiError wrongMethod(String path, String method) {

@@ -1,5 +1,8 @@
 package dev.fairlead.dataplane.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,13 +13,11 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -43,6 +44,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final long DISCARD_AT_MOST = 64 << 10;
+  private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+  private static final int HEAD_BYTES = 256;
 
   private enum Phase {
     IDLE,
@@ -56,7 +59,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private final SocketChannel channel;
   private final InetSocketAddress remote;
   private final RequestDecoder decoder;
-  private final ResponseEncoder encoder = new ResponseEncoder();
   private final Deadline deadline;
   private final Deadline stall;
   private Phase phase = Phase.IDLE;
@@ -79,7 +81,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   /// Installs the handlers.
   void install() {
-    channel.pipeline().addLast(decoder, encoder, this);
+    channel.pipeline().addLast(decoder, this);
     deadline.set(server.options().timeouts().idle());
   }
 
@@ -131,7 +133,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     exchange = opened;
     counted = true;
     server.exchangeOpened();
-    encoder.answersHead(opened.method().equals("HEAD"));
     if (refusal.isPresent()) {
       LOG.debug("request refused remote={} code={}", remote, refusal.get().code());
       opened.cut(refusal.get());
@@ -143,10 +144,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     deadline.set(server.options().timeouts().body());
     accept(opened);
     if (HttpUtil.is100ContinueExpected(request) && !opened.started() && !opened.finished()) {
-      var _ =
-          channel.writeAndFlush(
-              new DefaultFullHttpResponse(
-                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+      var _ = channel.writeAndFlush(Unpooled.copiedBuffer(CONTINUE, US_ASCII));
     }
   }
 
@@ -178,7 +176,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (content.decoderResult().isFailure()) {
       breakBody(
           current,
-          RequestChecks.undecodable(content.decoderResult().cause(), server.options().limits()));
+          RequestChecks.undecodableBody(
+              content.decoderResult().cause(), server.options().limits()));
       return;
     }
     bodyBytes += content.content().readableBytes();
@@ -339,7 +338,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         phase = Phase.LINGER;
         decoder.discard();
         var timeout = new Refusal(408, "header_timeout", "The request's head took too long.");
-        var _ = channel.writeAndFlush(errors().answer(timeout)).addListener(_ -> linger());
+        var _ = channel.writeAndFlush(withoutExchange(timeout)).addListener(_ -> linger());
       }
       case BODY -> {
         if (exchange != null && !answerSent) {
@@ -351,6 +350,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       }
       case ANSWER -> {}
     }
+  }
+
+  /// The answer to what never became an exchange.
+  private ByteBuf withoutExchange(Refusal refusal) {
+    byte[] body = errors().render(refusal).getBytes(UTF_8);
+    ByteBuf out = channel.alloc().buffer(HEAD_BYTES + body.length);
+    HeadWriter.status(out, refusal.status());
+    HeadWriter.header(out, HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    HeadWriter.contentLength(out, body.length);
+    HeadWriter.close(out);
+    HeadWriter.end(out);
+    return out.writeBytes(body);
   }
 
   private void watchStall() {

@@ -18,6 +18,10 @@ import dev.fairlead.dataplane.net.HttpServer;
 import dev.fairlead.dataplane.net.ServerOptions;
 import dev.fairlead.dataplane.openai.ScanLimits;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -43,10 +47,13 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   private final List<ScriptedAgent> agents = new ArrayList<>();
   private final AtomicInteger demands = new AtomicInteger();
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final Resilience resilience;
   private final java.net.http.HttpClient caller =
       java.net.http.HttpClient.newBuilder()
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
+  private final ScanLimits limits;
   private String name = "chat";
   private volatile Caller from = Caller.ANONYMOUS;
   private volatile CallerKeys keys = _ -> Optional.of(from);
@@ -55,6 +62,23 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
 
+  GatewayUnderTest() {
+    this(ScanLimits.DEFAULT, Resilience.defaults());
+  }
+
+  GatewayUnderTest(ScanLimits limits) {
+    this(limits, Resilience.defaults());
+  }
+
+  GatewayUnderTest(Resilience resilience) {
+    this(ScanLimits.DEFAULT, resilience);
+  }
+
+  private GatewayUnderTest(ScanLimits limits, Resilience resilience) {
+    this.limits = limits;
+    this.resilience = resilience;
+  }
+
   @Override
   public void beforeEach(ExtensionContext context) {
     EventLoops loops = EventLoops.start(2, "gateway-test");
@@ -62,10 +86,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     GatewayOptions options =
         new GatewayOptions(
             "agent-token",
-            () -> ScanLimits.DEFAULT,
+            () -> limits,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            resilience);
     Gateway gateway =
         new Gateway(
             options,
@@ -73,7 +98,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 loops,
                 client,
                 this,
-                new PrometheusRegistry(),
+                metrics,
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
@@ -98,6 +123,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           assertThat(demand().inFlight()).as("permits").isZero();
           assertThat(demand().waiting()).as("waiting").isZero();
           assertThat(parts().server().openExchanges()).as("exchanges").isZero();
+          assertThat(metric("fairlead_replay_bytes", "", "")).as("bytes that are kept").isZero();
         });
     parts().gateway().close();
     await()
@@ -213,6 +239,26 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return demands.get();
   }
 
+  /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not
+  /// there.
+  double metric(String name, String label, String value) {
+    String bare = name.replaceAll("_total$", "");
+    double sum = 0;
+    for (MetricSnapshot snapshot : metrics.scrape(bare::equals)) {
+      for (DataPointSnapshot point : snapshot.getDataPoints()) {
+        if (label.isEmpty() || value.equals(point.getLabels().get(label))) {
+          sum +=
+              switch (point) {
+                case CounterSnapshot.CounterDataPointSnapshot counter -> counter.getValue();
+                case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
+                default -> throw new IllegalArgumentException(name + " is no counter or gauge");
+              };
+        }
+      }
+    }
+    return sum;
+  }
+
   RecentRequests recent() {
     return parts().gateway().recent();
   }
@@ -230,6 +276,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   CompletableFuture<HttpResponse<String>> ask(String body) {
     return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<String>> askAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<Stream<String>>> streamAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofLines());
   }
 
   CompletableFuture<HttpResponse<String>> ask(String body, String header, String value) {
@@ -254,7 +308,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   }
 
   private HttpRequest post(String body) {
-    return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+    return post("/v1/chat/completions", body);
+  }
+
+  private HttpRequest post(String path, String body) {
+    return HttpRequest.newBuilder(uri(path))
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }
