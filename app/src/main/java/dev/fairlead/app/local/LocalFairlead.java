@@ -3,6 +3,7 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.control.Installation;
@@ -13,9 +14,13 @@ import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.core.usage.UsageQuery;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.gateway.UsageSink;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -64,6 +69,7 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param modelsDirectory what stands for `/models` in the user's YAML
   /// @param secretsDirectory holds the secrets that resources name
   /// @param controlUrl where the control interface will listen, for the console
+  /// @param usage gets every settled request; closed by whoever opened it
   public record Settings(
       String version,
       Supplier<List<String>> program,
@@ -75,7 +81,8 @@ public final class LocalFairlead implements AutoCloseable {
       PrometheusRegistry metrics,
       InstantSource clock,
       RandomGenerator random,
-      LiveConfiguration configuration) {}
+      LiveConfiguration configuration,
+      UsageLedger usage) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
@@ -117,7 +124,7 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
-                List.of()));
+                List.of(new UsageSink(settings.usage()))));
     loop =
         new ControlLoop(
             new ControlLoop.Parts(
@@ -143,6 +150,7 @@ public final class LocalFairlead implements AutoCloseable {
                 loop,
                 () -> overview.json(loop.latest(), executor.replicas()).toString(),
                 gateway.recent(),
+                request -> usage(settings.usage(), request.query(clock.instant())),
                 journal,
                 samples,
                 clock,
@@ -222,6 +230,11 @@ public final class LocalFairlead implements AutoCloseable {
     agentClient.close();
     loops.close();
     agentLoop.close();
+  }
+
+  private UsageReport usage(UsageLedger ledger, UsageQuery query) {
+    return UsageReport.of(
+        query, ledger.sums(query.alsoByModel()), configuration.get(Ledger.SECTION).prices());
   }
 
   private void reported() {

@@ -15,6 +15,7 @@ import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
 import dev.fairlead.api.ResourceStatus;
 import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.control.UsageRequest;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
@@ -25,6 +26,7 @@ import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.rollout.RolloutState;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.EngineLog;
 import dev.fairlead.engines.process.LogRing;
@@ -39,6 +41,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The installation on this machine, for its doors. Safe for every thread.
@@ -48,6 +51,7 @@ final class LocalInstallation implements Installation {
   private final ControlLoop loop;
   private final Supplier<String> overview;
   private final RecentRequests requests;
+  private final Function<UsageRequest, UsageReport> usage;
   private final Journal journal;
   private final Samples samples;
   private final InstantSource clock;
@@ -62,6 +66,7 @@ final class LocalInstallation implements Installation {
       ControlLoop loop,
       Supplier<String> overview,
       RecentRequests requests,
+      Function<UsageRequest, UsageReport> usage,
       Journal journal,
       Samples samples,
       InstantSource clock,
@@ -73,6 +78,7 @@ final class LocalInstallation implements Installation {
     loop = parts.loop();
     overview = parts.overview();
     requests = parts.requests();
+    usage = parts.usage();
     journal = parts.journal();
     samples = parts.samples();
     clock = parts.clock();
@@ -212,6 +218,11 @@ final class LocalInstallation implements Installation {
   public Listening onChange(Runnable changed) {
     listeners.add(changed);
     return () -> listeners.remove(changed);
+  }
+
+  @Override
+  public UsageReport usage(UsageRequest request) {
+    return usage.apply(request);
   }
 
   @Override

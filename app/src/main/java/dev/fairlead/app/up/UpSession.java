@@ -7,6 +7,7 @@ import dev.fairlead.api.Resources;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.ConfigurationFile;
 import dev.fairlead.app.config.ConfigurationPath;
+import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
@@ -18,14 +19,17 @@ import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.app.terminal.Interrupts;
+import dev.fairlead.app.usage.Ledgers;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.usage.UsageLedger;
 import dev.fairlead.dataplane.net.ListenException;
 import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
+import dev.fairlead.ledger.LedgerException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
 import java.io.PrintStream;
@@ -102,10 +106,11 @@ final class UpSession {
 
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead =
-        fairlead(machine, metrics, controlPort, resources, configuration)) {
+    StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    try (UsageLedger usage = usage(configuration, state, metrics);
+        LocalFairlead fairlead =
+            fairlead(machine, metrics, controlPort, resources, new Kept(configuration, usage))) {
       prepare(fairlead, wanted);
-      StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
           instances.register(ProcessHandle.current().pid(), random)) {
@@ -131,12 +136,15 @@ final class UpSession {
     }
   }
 
+  /// What is read from disk, and written to it.
+  private record Kept(LiveConfiguration configuration, UsageLedger usage) {}
+
   private LocalFairlead fairlead(
       Machine machine,
       PrometheusRegistry metrics,
       int controlPort,
       ParseResult resources,
-      LiveConfiguration configuration) {
+      Kept kept) {
     Program program = new Program(() -> engine(machine));
     if (Resources.needsEngine(resources.resources())) {
       var _ = program.get();
@@ -154,13 +162,26 @@ final class UpSession {
                 metrics,
                 clock,
                 random,
-                configuration));
+                kept.configuration(),
+                kept.usage()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
       tell(problems);
     }
     return fairlead;
+  }
+
+  /// Closed last: what is settled until the end is still written.
+  private UsageLedger usage(
+      LiveConfiguration configuration, StateFolder state, PrometheusRegistry metrics) {
+    try {
+      return Ledgers.open(
+          configuration.get(Ledger.SECTION),
+          new Ledgers.Surroundings(state.path(), System.getenv(), metrics, clock, random));
+    } catch (LedgerException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
   }
 
   private List<String> engine(Machine machine) {

@@ -13,6 +13,7 @@ import dev.fairlead.api.ResourceStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.LogRing;
 import java.time.Instant;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /// An installation in memory that runs nothing: it keeps what is applied and says what a test tells
 /// it to. Safe for every thread.
@@ -37,6 +39,8 @@ public final class FakeInstallation implements Installation {
   private final Journal journal = new Journal(() -> NOW);
   private final Samples samples = new Samples();
   private final RecentRequests requests = new RecentRequests(() -> NOW);
+  private volatile Function<UsageRequest, UsageReport> usage =
+      _ -> new UsageReport(List.of(), Optional.empty(), List.of());
   private volatile String overview = "{\"models\":[]}";
 
   /// What was changed, such as `scale chat 2`, in order.
@@ -133,6 +137,16 @@ public final class FakeInstallation implements Installation {
       throw new RefusedException("there is no version `nothing`");
     }
     return Optional.ofNullable(logs.get(previous ? name + " before" : name));
+  }
+
+  /// Gives what was used.
+  public void used(Function<UsageRequest, UsageReport> report) {
+    usage = report;
+  }
+
+  @Override
+  public UsageReport usage(UsageRequest request) {
+    return usage.apply(request);
   }
 
   @Override

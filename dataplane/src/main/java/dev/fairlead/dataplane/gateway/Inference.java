@@ -5,6 +5,7 @@ import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.core.usage.UserName;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.ServerExchange;
@@ -55,6 +56,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final ServerExchange exchange;
   private final EndpointKind kind;
   private final String requestId;
+  private final Caller caller;
   private final BodyScanner scanner;
   private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
   private final Hold hold;
@@ -80,6 +82,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.exchange = exchange;
     this.kind = asked.kind();
     this.requestId = asked.requestId();
+    this.caller = asked.caller();
     this.scanner = new BodyScanner(kind, parts.options().limits().get());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, asked);
@@ -107,10 +110,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       case Scan.Refused refused -> answer(refused.error());
       case ScannedRequest scanned -> {
         request = scanned;
-        settlement.received(scanned.stream());
+        settlement.received(scanned, user(scanned));
         resolve(scanned, false);
       }
     }
+  }
+
+  /// The tenant's own header is more to be trusted than what its programs put into bodies.
+  private String user(ScannedRequest scanned) {
+    return UserName.clean(
+        caller.tenant().attributionHeader().map(exchange::header).or(scanned::user).orElse(""));
   }
 
   @Override

@@ -31,6 +31,7 @@ final class RequestFindings {
   private boolean looseTokens;
   private Encoding encoding = Encoding.FLOAT;
   private @Nullable Span encodingAt;
+  private @Nullable String user;
 
   RequestFindings(EndpointKind kind, ScanLimits limits) {
     this.kind = kind;
@@ -156,6 +157,11 @@ final class RequestFindings {
         };
   }
 
+  /// Null when it is longer than names are; nobody is refused for that.
+  void user(@Nullable String name) {
+    user = name;
+  }
+
   void root(int start) {
     rootStart = start;
   }
@@ -195,6 +201,16 @@ final class RequestFindings {
             streamOptionsForm,
             Optional.ofNullable(encodingAt));
     return new ScannedRequest(
-        kind, model, stream, includeUsage, maxTokens, tools, promptBytes, inputs, encoding, places);
+        kind,
+        model,
+        stream,
+        includeUsage,
+        maxTokens,
+        tools,
+        promptBytes,
+        inputs,
+        encoding,
+        Optional.ofNullable(user),
+        places);
   }
 }

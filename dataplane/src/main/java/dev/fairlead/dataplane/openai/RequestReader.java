@@ -26,9 +26,10 @@ final class RequestReader implements JsonScanner.Handler {
         "max_completion_tokens",
         "n",
         "stop",
-        "tools"),
-    COMPLETION("model", "prompt", "stream", "stream_options", "max_tokens", "n", "stop"),
-    EMBEDDING("model", "input", "encoding_format"),
+        "tools",
+        "user"),
+    COMPLETION("model", "prompt", "stream", "stream_options", "max_tokens", "n", "stop", "user"),
+    EMBEDDING("model", "input", "encoding_format", "user"),
     STREAM_OPTIONS("include_usage"),
     MESSAGES,
     MESSAGE("role", "content", "tool_calls"),
@@ -142,7 +143,8 @@ final class RequestReader implements JsonScanner.Handler {
   @Override
   public boolean wantsText() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING -> "model".equals(keys[1]) || key().startsWith("encoding");
+      case CHAT, COMPLETION, EMBEDDING ->
+          "model".equals(keys[1]) || "user".equals(keys[1]) || key().startsWith("encoding");
       case MESSAGE -> "role".equals(keys[depth]);
       case TOOL, FUNCTION -> keys[depth] != null;
       default -> false;
@@ -368,6 +370,7 @@ final class RequestReader implements JsonScanner.Handler {
         found.input();
       }
       case "encoding_format" -> found.encoding(text, at);
+      case "user" -> found.user(text);
       default -> throw wrongType(expectedAtRoot());
     }
   }
@@ -477,7 +480,7 @@ final class RequestReader implements JsonScanner.Handler {
 
   private String expectedAtRoot() {
     return switch (key()) {
-      case "model" -> "a string";
+      case "model", "user" -> "a string";
       case "messages", "tools" -> "an array";
       case "stream" -> "a boolean";
       case "stream_options" -> "an object";

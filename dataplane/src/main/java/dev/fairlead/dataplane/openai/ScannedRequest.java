@@ -15,6 +15,7 @@ import java.util.OptionalLong;
 /// @param promptBytes UTF-8 bytes of everything that becomes the prompt; a token id counts as 4
 /// @param inputs how many messages, prompts or texts to embed
 /// @param encoding of embeddings, as the client wants them
+/// @param user whom the client names as its user; empty when it is longer than names are
 public record ScannedRequest(
     EndpointKind kind,
     String model,
@@ -25,6 +26,7 @@ public record ScannedRequest(
     long promptBytes,
     int inputs,
     Encoding encoding,
+    Optional<String> user,
     Places places)
     implements Scan {
 
@@ -71,6 +73,7 @@ public record ScannedRequest(
     requireNonNull(model, "model is null");
     requireNonNull(maxTokens, "maxTokens is null");
     requireNonNull(encoding, "encoding is null");
+    requireNonNull(user, "user is null");
     requireNonNull(places, "places is null");
     if (promptBytes < 0) {
       throw new IllegalArgumentException("promptBytes is negative: " + promptBytes);
