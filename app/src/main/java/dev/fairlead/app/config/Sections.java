@@ -12,6 +12,8 @@ final class Sections {
           Cors.SECTION,
           Requests.SECTION,
           Timeouts.SECTION,
+          AccessLogging.SECTION,
+          Traces.SECTION,
           Ledger.SECTION);
 
   private Sections() {}

@@ -38,7 +38,8 @@ public interface Installation {
     }
   }
 
-  /// Every resource, Models first; the ModelVersions that Models made of their templates included.
+  /// Every resource, Models first, Tenants last; the ModelVersions that Models made of their
+  /// templates included.
   List<Described> resources();
 
   /// Takes the resources of a YAML or JSON text; all of them or none.
@@ -72,6 +73,9 @@ public interface Installation {
   /// @throws UsageLedger.UnavailableException when the ledger does not answer
   /// @throws UsageLedger.TooManyGroupsException when there are too many groups for one answer
   UsageReport usage(UsageRequest request);
+
+  /// The keys of tenants.
+  TenantKeyring tenantKeys();
 
   /// What became of the latest requests.
   RecentRequests requests();

@@ -10,9 +10,10 @@ import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.control.Watchers;
 import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.core.admit.Caller;
-import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.dataplane.gateway.ApiKeys;
 import dev.fairlead.dataplane.gateway.CallerHandler;
+import dev.fairlead.dataplane.gateway.GuardedKeys;
+import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.net.DoorGuard;
 import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.HttpServer;
@@ -32,8 +33,8 @@ import java.util.concurrent.TimeUnit;
 /// internal one (metrics, health and control).
 record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
 
-  /// @param keys what the public door asks for; empty on loopback, where Host and Origin are
-  ///   checked instead
+  /// @param keys what the public door asks for beside the keys of tenants; empty on loopback, where
+  ///   Host and Origin are checked instead, and a tenant's key only tells whose a request is
   /// @param token what the internal door asks for
   record Doors(Listen open, int controlPort, Optional<Tokens> keys, Tokens token) {
 
@@ -64,26 +65,27 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
         new Watchers(installation, background, fairlead.timer(), Watchers.Pace.usual());
     ConsoleApi console =
         new ConsoleApi(new ConsoleApi.Wiring(installation, watchers, background, () -> controlUrl));
-    CallerHandler routed =
-        (exchange, caller) ->
-            console.serves(exchange.path())
-                ? console.accept(exchange)
-                : fairlead.gateway().accept(exchange, caller);
+    TenantKeys tenants = fairlead.tenantKeys();
+    CallerHandler routed = new PublicRoutes(console, fairlead.gateway());
     Handler door =
         doors
             .keys()
             .<Handler>map(keys ->
                 new ApiKeys(
-                    authorization ->
-                        keys.accepts(authorization)
-                            ? Optional.of(new Caller(Tenant.DEFAULT, "installation"))
-                            : Optional.empty(),
+                    new GuardedKeys(keys, tenants),
                     console::open,
                     routed,
                     fairlead.gateway()::newRequestId))
             .orElseGet(() ->
                 new DoorGuard(
-                    exchange -> routed.accept(exchange, Caller.ANONYMOUS), Set.of(), Set.of()));
+                    exchange ->
+                        routed.accept(
+                            exchange,
+                            tenants
+                                .find(ApiKeys.authorization(exchange))
+                                .orElse(Caller.ANONYMOUS)),
+                    Set.of(),
+                    Set.of()));
     HttpServer open =
         HttpServer.start(
             options(

@@ -4,6 +4,7 @@ import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
+import dev.fairlead.app.config.AccessLogging;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.ConfigurationFile;
 import dev.fairlead.app.config.ConfigurationPath;
@@ -11,6 +12,7 @@ import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
+import dev.fairlead.app.config.Traces;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instance;
 import dev.fairlead.app.control.Instances;
@@ -18,6 +20,8 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.telemetry.Telemetry;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.app.usage.Ledgers;
 import dev.fairlead.artifacts.engine.EngineProgram;
@@ -32,7 +36,9 @@ import dev.fairlead.engines.host.GpuProbe;
 import dev.fairlead.ledger.LedgerException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -104,12 +110,17 @@ final class UpSession {
     out.printf("Fairlead %s%n", ProductVersion.current());
     configuration.file().ifPresent(file -> out.printf("configuration: %s%n", file));
 
+    StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
-    try (UsageLedger usage = usage(configuration, state, metrics);
+    try (Telemetry telemetry = telemetry(metrics, configuration, door);
+        UsageLedger usage = usage(configuration, state, metrics);
         LocalFairlead fairlead =
-            fairlead(machine, metrics, controlPort, resources, new Kept(configuration, usage))) {
+            fairlead(
+                new Parts(machine, metrics, controlPort, configuration, tenantKeys, usage),
+                telemetry,
+                resources)) {
       prepare(fairlead, wanted);
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
@@ -136,16 +147,34 @@ final class UpSession {
     }
   }
 
-  /// What is read from disk, and written to it.
-  private record Kept(LiveConfiguration configuration, UsageLedger usage) {}
-
-  private LocalFairlead fairlead(
+  /// What a local Fairlead is made of beside its resources.
+  private record Parts(
       Machine machine,
       PrometheusRegistry metrics,
       int controlPort,
-      ParseResult resources,
-      Kept kept) {
-    Program program = new Program(() -> engine(machine));
+      LiveConfiguration configuration,
+      KeyStore tenantKeys,
+      UsageLedger usage) {}
+
+  private Telemetry telemetry(
+      PrometheusRegistry metrics, LiveConfiguration configuration, Listen door) {
+    try {
+      return Telemetry.start(
+          Telemetry.Settings.of(
+              configuration.get(AccessLogging.SECTION), configuration.get(Traces.SECTION)),
+          new Telemetry.Source(
+              ProductVersion.current(),
+              InetSocketAddress.createUnresolved(door.address(), door.port()),
+              metrics,
+              clock));
+    } catch (IOException e) {
+      throw new StartException(
+          1, "accessLog, traces: a file of the configuration cannot be used: " + e);
+    }
+  }
+
+  private LocalFairlead fairlead(Parts parts, Telemetry telemetry, ParseResult resources) {
+    Program program = new Program(() -> engine(parts.machine()));
     if (Resources.needsEngine(resources.resources())) {
       var _ = program.get();
     }
@@ -157,13 +186,15 @@ final class UpSession {
                 request.modelsDirectory(),
                 request.secretsDirectory(),
                 Path.of("").toAbsolutePath(),
-                "http://127.0.0.1:" + controlPort,
-                machine.models(),
-                metrics,
+                "http://127.0.0.1:" + parts.controlPort(),
+                parts.machine().models(),
+                parts.metrics(),
                 clock,
                 random,
-                kept.configuration(),
-                kept.usage()));
+                parts.configuration(),
+                parts.tenantKeys(),
+                telemetry.sinks(),
+                parts.usage()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
@@ -297,6 +328,14 @@ final class UpSession {
     return key.tokens();
   }
 
+  private static KeyStore tenantKeys(StateFolder state) {
+    try {
+      return KeyStore.open(state);
+    } catch (IllegalStateException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
+  }
+
   private ApiKey obtained(StateFolder state) {
     try {
       return ApiKey.obtain(state, clock, random);
@@ -376,15 +415,25 @@ final class UpSession {
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
     Duration limit = fairlead.configuration().get(Timeouts.SECTION).drain();
-    out.printf(
-        "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
-        limit.toSeconds());
     listeners.stopAccepting();
+    say(
+        "\nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once."
+            .formatted(limit.toSeconds()));
     long end = System.nanoTime() + limit.toNanos();
     boolean drained = listeners.awaitDrained(limit);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     listeners.close();
-    out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
+    say(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
     return 0;
+  }
+
+  /// Prints, for at most a second: a pipe that nobody reads must not keep Fairlead from stopping.
+  private void say(String text) {
+    Thread printer = Thread.ofPlatform().daemon().name("terminal").start(() -> out.println(text));
+    try {
+      printer.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

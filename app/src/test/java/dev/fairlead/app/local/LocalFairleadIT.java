@@ -13,6 +13,8 @@ import dev.fairlead.api.ResourceParser;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.control.StateFolder;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Backoff;
 import dev.fairlead.artifacts.fetch.Download;
@@ -79,6 +81,10 @@ final class LocalFairleadIT {
                 () -> now,
                 new Random(1),
                 LiveConfiguration.fixed(Configuration.defaults()),
+                KeyStore.open(
+                    StateFolder.of(
+                        Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder)),
+                List.of(),
                 usage));
   }
 

@@ -19,8 +19,7 @@ import java.util.Optional;
 /// none of the client's headers.
 final class AgentRequest {
   /// An agent is near; one that does not answer a connection by then is gone.
-  private static final UpstreamTimeouts TIMEOUTS =
-      UpstreamTimeouts.connectWithin(Duration.ofSeconds(2));
+  private static final Duration CONNECT = Duration.ofSeconds(2);
 
   private AgentRequest() {}
 
@@ -45,7 +44,9 @@ final class AgentRequest {
         request.kind().path(),
         headers,
         Splice.forEngine(body, request, asked.engineModel().orElse(asked.model())),
-        TIMEOUTS);
+        UpstreamTimeouts.connectWithin(CONNECT)
+            .withHead(asked.silence())
+            .withIdle(asked.silence()));
   }
 
   /// What the request is called on its way.
@@ -53,10 +54,12 @@ final class AgentRequest {
   /// @param engineModel what the engine calls the model, where it matters
   /// @param usageAtFinish whether the finishing chunk carries the usage too; see {@link
   ///   LinkHeaders#USAGE}
+  /// @param silence after which the agent is taken for gone
   record Asked(
       String model,
       Optional<String> engineModel,
       String requestId,
       String agentToken,
-      boolean usageAtFinish) {}
+      boolean usageAtFinish,
+      Duration silence) {}
 }

@@ -2,6 +2,8 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.ErrorForm;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -27,10 +29,18 @@ final class Answers {
         ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, body));
   }
 
+  /// The error as an event of a stream that has begun.
+  static ByteBuf errorEvent(ServerExchange exchange, ApiError error) {
+    return ByteBufUtil.writeUtf8(
+        ByteBufAllocator.DEFAULT, ErrorForm.at(exchange.path()).event(error));
+  }
+
   static void error(ServerExchange exchange, String requestId, ApiError error) {
     HttpHeaders headers = headers(requestId).set(HttpHeaderNames.CONTENT_TYPE, JSON);
     error.forEachHeader(headers::set);
     exchange.respond(
-        error.status(), headers, ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toJson()));
+        error.status(),
+        headers,
+        ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, ErrorForm.at(exchange.path()).json(error)));
   }
 }

@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -16,11 +17,12 @@ final class GatewayMetrics {
   private final Counter requests;
   private final Counter tokens;
   private final Counter placements;
+  private final Counter withheld;
   private final Counter overflows;
   private final Histogram firstToken;
   private final Histogram duration;
 
-  GatewayMetrics(PrometheusRegistry registry, Topology topology) {
+  GatewayMetrics(PrometheusRegistry registry, Topology topology, Retries retries) {
     requests =
         Counter.builder()
             .name("fairlead_requests_total")
@@ -66,6 +68,35 @@ final class GatewayMetrics {
         .callback(callback ->
             topology.queueSizes().forEach((version, size) -> callback.call(size, version)))
         .register(registry);
+    withheld =
+        Counter.builder()
+            .name("fairlead_retries_withheld_total")
+            .help("Failures that were not retried; reason is budget, replay or replicas")
+            .labelNames("model", "reason")
+            .register(registry);
+    replicas(registry, topology, retries);
+  }
+
+  private static void replicas(PrometheusRegistry registry, Topology topology, Retries retries) {
+    CounterWithCallback.builder()
+        .name("fairlead_ejections_total")
+        .help("How often a replica was left out because its requests failed")
+        .labelNames("version")
+        .callback(callback ->
+            topology.forEachQueue((version, queue) -> callback.call(queue.ejections(), version)))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("fairlead_replicas_ejected")
+        .help("Replicas that are left out, or being tried")
+        .labelNames("version")
+        .callback(callback ->
+            topology.forEachQueue((version, queue) -> callback.call(queue.ejected(), version)))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("fairlead_replay_bytes")
+        .help("Bytes of requests that are kept so that they can be placed again")
+        .callback(callback -> callback.call(retries.keptBytes()))
+        .register(registry);
   }
 
   void finished(String model, Outcome outcome, Duration took) {
@@ -85,6 +116,10 @@ final class GatewayMetrics {
 
   void placedAgain(String model, String reason) {
     placements.labelValues(model, reason).inc();
+  }
+
+  void retryWithheld(String model, String reason) {
+    withheld.labelValues(model, reason).inc();
   }
 
   void overflowed(String model) {

@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
@@ -23,7 +24,9 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -52,11 +55,14 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
 
   private static final int AFFINITY_BYTES = 512;
 
+  /// An agent notices that its engine is gone, and says so, in less time.
+  private static final Duration RECHECK = Duration.ofSeconds(2);
+
   private final InferenceParts parts;
   private final ServerExchange exchange;
   private final EndpointKind kind;
   private final String requestId;
-  private final Caller caller;
+  private final Tenant tenant;
   private final BodyScanner scanner;
   private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
   private final Hold hold;
@@ -67,9 +73,20 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private @Nullable Grant grant;
   private @Nullable Relay relay;
   private @Nullable Future<?> deadline;
-  private int failures;
+  private @Nullable Future<?> recheck;
+  private Set<Attempt> failedAt = Set.of();
   private int hops;
+  private Body held = Body.WHOLE;
   private boolean over;
+
+  /// What is left of the request's body.
+  private enum Body {
+    /// It is there, and not counted.
+    WHOLE,
+    /// It was sent, and is kept within the gateway's budget.
+    KEPT,
+    GONE
+  }
 
   /// Where the request goes, once its model is known.
   private record Target(String model, VersionRoute version, VersionQueue queue, long affinity) {}
@@ -82,10 +99,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.exchange = exchange;
     this.kind = asked.kind();
     this.requestId = asked.requestId();
-    this.caller = asked.caller();
+    this.tenant = asked.caller().tenant();
     this.scanner = new BodyScanner(kind, parts.options().limits().get());
     this.hold = new Hold(this, exchange, parts, requestId);
-    this.settlement = new Settlement(parts, asked);
+    this.settlement = new Settlement(parts, exchange, asked);
     this.overflow = new Overflow(parts, asked.caller().tenant());
     exchange.onClientGone(this::clientGone);
   }
@@ -119,20 +136,21 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   /// The tenant's own header is more to be trusted than what its programs put into bodies.
   private String user(ScannedRequest scanned) {
     return UserName.clean(
-        caller.tenant().attributionHeader().map(exchange::header).or(scanned::user).orElse(""));
+        tenant.attributionHeader().map(exchange::header).or(scanned::user).orElse(""));
   }
 
   @Override
   public void cancelled() {
-    finished(Outcome.CANCELLED);
+    close(Outcome.CANCELLED);
   }
 
   // Step 2: the version and its queue.
 
   private void resolve(ScannedRequest scanned, boolean again) {
-    Optional<Route> route = parts.topology().table().find(scanned.model());
+    VisibleModels models = new VisibleModels(parts.topology().table(), tenant);
+    Optional<Route> route = models.find(scanned.model());
     if (route.isEmpty()) {
-      answer(ApiError.unknownModel(scanned.model(), parts.servedNames()));
+      answer(models.unknown(scanned.model()));
       return;
     }
     VersionRoute version =
@@ -145,11 +163,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       exchange.loop().execute(this::moved);
       return;
     }
-    Purpose needed = kind == EndpointKind.EMBEDDING ? Purpose.EMBEDDING : Purpose.CHAT;
+    Purpose needed = kind.vectors() ? Purpose.EMBEDDING : Purpose.CHAT;
     if (version.purpose() != needed
         && version.purpose() != Purpose.ANY
         && version.contextLength() > 0) {
       answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
+      return;
+    }
+    if (version.contextLength() > 0 && scanned.leastPromptTokens() > version.contextLength()) {
+      answer(
+          GatewayErrors.promptTooLong(kind, version.contextLength(), scanned.leastPromptTokens()));
       return;
     }
     target =
@@ -205,6 +228,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
+  public Set<Attempt> failedAt() {
+    return failedAt;
+  }
+
+  @Override
   public void moved() {
     if (!over && request != null) {
       resolve(request, true);
@@ -216,6 +244,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (!over) {
       answer(error);
     }
+  }
+
+  @Override
+  public void replicaReady() {
+    settlement.replicaReady();
   }
 
   @Override
@@ -277,7 +310,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
                   target.version().engineModel(),
                   requestId,
                   parts.options().agentToken(),
-                  request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
+                  request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE)),
+                  parts.options().resilience().agentSilence()));
+      keepBody();
       try {
         attempt.send(parts.client(), outgoing);
       } finally {
@@ -290,8 +325,32 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     }
   }
 
+  /// From the first attempt on, the body is there for further ones only.
+  private void keepBody() {
+    if (held != Body.WHOLE) {
+      return;
+    }
+    parts.retries().requested();
+    if (parts.retries().keep(body.readableBytes())) {
+      held = Body.KEPT;
+    } else {
+      dropBody();
+    }
+  }
+
+  private void dropBody() {
+    if (held == Body.KEPT) {
+      parts.retries().forget(body.readableBytes());
+    }
+    if (held != Body.GONE) {
+      held = Body.GONE;
+      body.release();
+    }
+  }
+
   @Override
   public void firstEvent() {
+    dropBody();
     hold.end();
     if (grant != null) {
       grant.prefilled();
@@ -310,6 +369,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
+  public void finishReason(String reason) {
+    settlement.finishReason(reason);
+  }
+
+  @Override
+  public void telling(ApiError error) {
+    settlement.failed(error);
+  }
+
+  @Override
   public String serverTiming() {
     return settlement.serverTiming();
   }
@@ -324,22 +393,69 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     Grant back = grant;
     grant = null;
     relay = null;
-    settlement.placedAgain(why);
+    boolean failed = why == Refusal.ENGINE_FAILED;
+    if (failed) {
+      failedAt = with(failedAt, back.attempt());
+    }
+    hops++;
+    Optional<ApiError> end = endInsteadOfRetry(failed, target.model());
     switch (why) {
       case BUSY -> back.releaseFull();
       case DRAINING, NOT_READY, MISDIRECTED -> back.releaseLost();
-      case ENGINE_FAILED -> {
-        failures++;
-        back.releaseLost();
-      }
+      case ENGINE_FAILED -> back.releaseFailed();
     }
-    hops++;
-    if (failures >= MAX_FAILURES) {
-      answer(GatewayErrors.replicaFailed(failures));
-    } else if (hops >= MAX_HOPS) {
-      answer(GatewayErrors.refusedEverywhere(hops));
+    if (end.isPresent()) {
+      answer(end.orElseThrow());
+      return;
+    }
+    settlement.placedAgain(why);
+    resolve(request, true);
+    if (failed && recheck == null) {
+      scheduleRecheck();
+    }
+  }
+
+  /// Why the request is not placed again; empty when it is.
+  private Optional<ApiError> endInsteadOfRetry(boolean failed, String model) {
+    ApiError error =
+        failed
+            ? GatewayErrors.replicaFailed(failedAt.size())
+            : GatewayErrors.refusedEverywhere(hops);
+    if (held == Body.GONE) {
+      parts.metrics().retryWithheld(model, "replay");
+      return Optional.of(error);
+    }
+    if (failed ? failedAt.size() >= MAX_FAILURES : hops >= MAX_HOPS) {
+      return Optional.of(error);
+    }
+    if (failed && !parts.retries().take()) {
+      parts.metrics().retryWithheld(model, "budget");
+      log.warn("retry withheld id={} model={} reason=budget", requestId, model);
+      return Optional.of(error);
+    }
+    return Optional.empty();
+  }
+
+  private static Set<Attempt> with(Set<Attempt> attempts, Attempt one) {
+    Set<Attempt> more = new HashSet<>(attempts);
+    more.add(one);
+    return Set.copyOf(more);
+  }
+
+  private void scheduleRecheck() {
+    recheck = exchange.loop().schedule(this::recheck, RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /// A request that failed at all replicas that say they are ready is not held for a better one.
+  /// But a crashed replica may say so for a moment, and its next start is another one.
+  private void recheck() {
+    if (over || grant != null || target == null) {
+      recheck = null;
+    } else if (target.queue().failedEverywhere(this) && target.queue().leave(this)) {
+      parts.metrics().retryWithheld(target.model(), "replicas");
+      answer(GatewayErrors.replicaFailed(failedAt.size()));
     } else {
-      resolve(request, true);
+      scheduleRecheck();
     }
   }
 
@@ -356,7 +472,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (target != null) {
       target.queue().leave(this);
     }
-    finished(Outcome.CANCELLED);
+    close(Outcome.CANCELLED);
   }
 
   private void tooLong(Duration limit) {
@@ -373,17 +489,30 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   private void answer(ApiError error) {
+    settlement.failed(error);
     if (exchange.started()) {
-      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();
     } else {
       Answers.error(exchange, requestId, error);
     }
-    finished(Outcome.ofStatus(error.status()));
+    close(Outcome.ofStatus(error.status()));
   }
 
+  /// The replica's answer ended, whatever it was.
   @Override
   public void finished(Outcome outcome) {
+    if (grant != null) {
+      switch (outcome) {
+        case SUCCESS -> grant.releaseServed();
+        case FAILED -> grant.releaseFailed();
+        case REFUSED, UNAVAILABLE, CANCELLED -> grant.release();
+      }
+    }
+    close(outcome);
+  }
+
+  private void close(Outcome outcome) {
     if (over) {
       return;
     }
@@ -393,10 +522,13 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (deadline != null) {
       deadline.cancel(false);
     }
+    if (recheck != null) {
+      recheck.cancel(false);
+    }
     if (grant != null) {
       grant.release();
     }
-    body.release();
+    dropBody();
     settlement.settle(outcome);
   }
 }

@@ -1,6 +1,5 @@
 package dev.fairlead.dataplane.gateway;
 
-import dev.fairlead.core.route.Route;
 import dev.fairlead.dataplane.net.HttpClient;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,13 +14,10 @@ record InferenceParts(
     InstantSource clock,
     RandomGenerator random,
     List<RequestSink> sinks,
-    Runnable demandChanged) {
+    Runnable demandChanged,
+    Retries retries) {
 
   String newRequestId() {
     return "req_%016x%08x".formatted(random.nextLong(), random.nextInt());
-  }
-
-  List<String> servedNames() {
-    return topology.table().routes().stream().map(Route::servedName).toList();
   }
 }

@@ -15,7 +15,6 @@ import dev.fairlead.dataplane.openai.RelayEvent;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -42,6 +41,12 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
 
     void usage(Usage usage);
 
+    /// Why the answer has come to its end.
+    void finishReason(String reason);
+
+    /// The client is told of an error now.
+    void telling(ApiError error);
+
     /// For the `Server-Timing` of an answer that begins now.
     String serverTiming();
 
@@ -67,6 +72,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   private Mode mode = Mode.AWAITING;
   private int status;
   private boolean relayed;
+  private boolean begun;
   private boolean finishSeen;
   private boolean doneSeen;
   private boolean errorSeen;
@@ -121,6 +127,9 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     } else if (answered == 200 && type.startsWith("text/event-stream")) {
       mode = Mode.EVENTS;
       boundaries = new EventBoundaries(MAX_EVENT_BYTES, ByteBufAllocator.DEFAULT, this);
+    } else if (!type.startsWith("application/json")) {
+      // An agent does not answer like that: something on the way to it does.
+      mode = Mode.REFUSED;
     } else {
       mode = Mode.WHOLE;
       whole = ByteBufAllocator.DEFAULT.compositeBuffer(1_024);
@@ -154,9 +163,11 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
         owner.piece();
         pass(event.bytes());
       }
+      case FRAME -> pass(event.bytes());
       case FINISH -> {
         begun();
         finishSeen = true;
+        event.finishReason().ifPresent(owner::finishReason);
         pass(event.bytes());
       }
       case USAGE -> {
@@ -171,6 +182,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
         pass(event.bytes());
       }
       case DONE -> {
+        finishSeen = true;
         doneSeen = true;
         pass(event.bytes());
       }
@@ -232,6 +244,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     if (whole == null || headers == null) {
       throw new IllegalStateException("a whole answer without a head");
     }
+    owner.finishReason(LinkHeaders.decoded(headers.get(LinkHeaders.FINISH, "")));
     if (exchange.started()) {
       // The client has heard comments, so the status is gone: only an error can come this way.
       exchange.write(
@@ -272,15 +285,17 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   }
 
   private void begun() {
-    if (!relayed) {
+    if (!begun) {
+      begun = true;
       owner.firstEvent();
     }
   }
 
   /// Tells the client of a failure in the only form that is left.
   private void tell(ApiError error) {
+    owner.telling(error);
     if (exchange.started()) {
-      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();
     } else {
       Answers.error(exchange, requestId, error);

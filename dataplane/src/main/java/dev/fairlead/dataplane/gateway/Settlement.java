@@ -3,6 +3,8 @@ package dev.fairlead.dataplane.gateway;
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.Refusal;
+import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
@@ -14,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows one request and settles it once: counters, metrics, the access log and the record of
-/// recent requests tell the same. Confined to the event loop of the request's client.
+/// Follows one request and settles it once: counters, metrics and the record that the sinks get
+/// tell the same. Confined to the event loop of the request's client.
 final class Settlement {
-  private static final Logger log = LoggerFactory.getLogger("fairlead.access");
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
   private final InferenceParts parts;
+  private final ServerExchange exchange;
+  private final Duration auth;
   private final String id;
   private final EndpointKind kind;
   private final Caller caller;
@@ -34,9 +38,15 @@ final class Settlement {
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
   private Optional<Instant> firstEvent = Optional.empty();
+  private Optional<Instant> coldSince = Optional.empty();
+  private Duration coldStart = Duration.ZERO;
+  private Optional<ApiError> error = Optional.empty();
+  private String finishReason = "";
 
-  Settlement(InferenceParts parts, Inference.Asked asked) {
+  Settlement(InferenceParts parts, ServerExchange exchange, Inference.Asked asked) {
     this.parts = parts;
+    this.exchange = exchange;
+    this.auth = exchange.age();
     this.id = asked.requestId();
     this.kind = asked.kind();
     this.caller = asked.caller();
@@ -68,9 +78,19 @@ final class Settlement {
     }
     model = servedName;
     stats = counters;
+    if (coldStart && coldSince.isEmpty()) {
+      coldSince = Optional.of(now());
+    }
+  }
+
+  /// A replica is ready: what the request waits for from here on is a free slot.
+  void replicaReady() {
+    coldSince.ifPresent(since -> coldStart = coldStart.plus(Duration.between(since, now())));
+    coldSince = Optional.empty();
   }
 
   void granted(Endpoint endpoint) {
+    replicaReady();
     granted = Optional.of(now());
     path =
         new RequestRecord.Path(
@@ -101,6 +121,15 @@ final class Settlement {
       stats.firstToken(after, now);
       parts.metrics().firstToken(model, after);
     }
+  }
+
+  /// The client is told of an error instead of an answer, or after a part of one.
+  void failed(ApiError told) {
+    error = Optional.of(told);
+  }
+
+  void finishReason(String reason) {
+    finishReason = RequestRecord.Ending.reason(reason);
   }
 
   void piece() {
@@ -134,6 +163,7 @@ final class Settlement {
 
   void settle(Outcome outcome) {
     Instant now = now();
+    replicaReady();
     Duration total = Duration.between(arrived, now);
     if (stats != null) {
       VersionStats counters = stats;
@@ -152,19 +182,20 @@ final class Settlement {
             outcome.label(),
             path,
             new RequestRecord.Times(
+                auth,
+                coldStart,
                 Duration.between(arrived, granted.orElse(now)),
                 firstEvent.flatMap(first -> granted.map(from -> Duration.between(from, first))),
                 total),
-            tokens(outcome));
+            tokens(outcome),
+            new RequestRecord.Ending(
+                exchange.status(), error.map(Settlement::code).orElse(""), finishReason),
+            TraceParent.parse(exchange.header(TraceParent.HEADER)));
     parts.sinks().forEach(sink -> tell(sink, settled));
-    log.info(
-        "id={} model={} kind={} outcome={} millis={} replica={}",
-        id,
-        model,
-        settled.kind(),
-        settled.outcome(),
-        total.toMillis(),
-        path.replica());
+  }
+
+  private static String code(ApiError told) {
+    return told.code().orElseGet(told::type);
   }
 
   /// What the engine told; else what is known of an answer that was begun. An engine that is left

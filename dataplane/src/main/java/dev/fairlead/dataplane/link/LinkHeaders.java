@@ -38,6 +38,9 @@ public final class LinkHeaders {
   /// On a whole answer: `prompt=12, completion=5, cached=0`.
   public static final String TOKENS = "fairlead-tokens";
 
+  /// On a whole answer: its `finish_reason`.
+  public static final String FINISH = "fairlead-finish";
+
   private LinkHeaders() {}
 
   /// A text as the value of a header: percent-encoded UTF-8.

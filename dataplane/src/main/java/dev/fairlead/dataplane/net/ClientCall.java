@@ -41,6 +41,7 @@ final class ClientCall implements UpstreamCall {
   private boolean paused;
   private boolean responded;
   private boolean over;
+  private boolean bodyReleased;
 
   ClientCall(
       HttpClient client, ConnectionPool pool, UpstreamRequest request, ResponseListener listener) {
@@ -128,6 +129,7 @@ final class ClientCall implements UpstreamCall {
 
   void head(int status, HttpHeaders headers) {
     responded = true;
+    releaseBody();
     tell(target -> target.head(status, headers));
   }
 
@@ -191,9 +193,17 @@ final class ClientCall implements UpstreamCall {
     }
     over = true;
     connection = null;
-    body.release();
+    releaseBody();
     client.callClosed();
     return true;
+  }
+
+  /// From the response's head on, the request is not sent again.
+  private void releaseBody() {
+    if (!bodyReleased) {
+      bodyReleased = true;
+      body.release();
+    }
   }
 
   private void closeConnection() {

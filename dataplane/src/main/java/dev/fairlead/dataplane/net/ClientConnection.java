@@ -7,6 +7,7 @@ import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.PrematureChannelClosureException;
@@ -38,6 +39,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean skipping;
   private boolean keepAlive;
   private boolean requestSent;
+  private long unsent;
 
   ClientConnection(
       SocketChannel channel, Address address, ConnectionPool pool, ClientOptions options) {
@@ -81,6 +83,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     channel.config().setAutoRead(!next.paused());
     deadline.clear();
     next.timeouts().head().ifPresent(deadline::set);
+    unsent = Long.MAX_VALUE;
     var _ =
         channel
             .writeAndFlush(request)
@@ -91,6 +94,9 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
                         broken(Cause.CLOSED, detail(sent.cause()));
                       } else if (call == next) {
                         requestSent = true;
+                        if (!headDelivered) {
+                          next.timeouts().head().ifPresent(deadline::set);
+                        }
                       }
                     });
   }
@@ -151,6 +157,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
       skipping = true;
+      requireNonNull(call).timeouts().head().ifPresent(deadline::set);
       return;
     }
     headDelivered = true;
@@ -219,6 +226,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void tooLate() {
     if (pooled) {
       var _ = channel.close();
+    } else if (requestMoves()) {
+      requireNonNull(call).timeouts().head().ifPresent(deadline::set);
     } else if (headDelivered) {
       broken(Cause.IDLE_TIMEOUT, "silent for " + within(requireNonNull(call).timeouts().idle()));
     } else {
@@ -226,6 +235,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
           Cause.HEAD_TIMEOUT,
           "no response within " + within(requireNonNull(call).timeouts().head()));
     }
+  }
+
+  /// Whether the request is still being sent, and some of it was taken since this was last asked.
+  private boolean requestMoves() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    if (requestSent || headDelivered || buffer == null) {
+      return false;
+    }
+    long before = unsent;
+    unsent = buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    return unsent < before;
   }
 
   private static String within(Optional<Duration> time) {

@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +38,13 @@ final class HttpExchange implements ServerExchange {
   private final HttpRequest request;
   private final RequestTarget target;
   private final boolean head;
+  private final long openedNanos;
   private final Runnable flush = this::flushTurn;
   private @Nullable ByteBuf tail;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
   private boolean started;
+  private int status;
   private boolean chunked;
   private boolean finished;
   private boolean gone;
@@ -52,6 +56,7 @@ final class HttpExchange implements ServerExchange {
     this.request = request;
     this.target = target;
     this.head = request.method().name().equals("HEAD");
+    this.openedNanos = channel.eventLoop().ticker().nanoTime();
   }
 
   @Override
@@ -100,6 +105,11 @@ final class HttpExchange implements ServerExchange {
   }
 
   @Override
+  public Duration age() {
+    return Duration.ofNanos(channel.eventLoop().ticker().nanoTime() - openedNanos);
+  }
+
+  @Override
   public void respond(int status, HttpHeaders headers, ByteBuf body) {
     if (!begin("respond")) {
       body.release();
@@ -135,6 +145,16 @@ final class HttpExchange implements ServerExchange {
   }
 
   @Override
+  public void processing() {
+    if (!started && !finished && request.protocolVersion().minorVersion() > 0) {
+      var _ =
+          channel.writeAndFlush(
+              new DefaultFullHttpResponse(
+                  HttpVersion.HTTP_1_1, HttpResponseStatus.PROCESSING, Unpooled.EMPTY_BUFFER));
+    }
+  }
+
+  @Override
   public void start(int status, HttpHeaders headers) {
     if (!begin("start")) {
       return;
@@ -160,7 +180,8 @@ final class HttpExchange implements ServerExchange {
     return true;
   }
 
-  private void writeHead(int status, HttpHeaders sent, boolean keepAlive) {
+  private void writeHead(int answered, HttpHeaders sent, boolean keepAlive) {
+    status = answered;
     if (keepAlive) {
       HttpUtil.setKeepAlive(sent, request.protocolVersion(), true);
     } else {
@@ -305,6 +326,11 @@ final class HttpExchange implements ServerExchange {
   @Override
   public boolean started() {
     return started;
+  }
+
+  @Override
+  public int status() {
+    return status;
   }
 
   @Override

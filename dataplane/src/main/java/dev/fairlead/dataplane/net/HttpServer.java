@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
   private static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(32 << 10, 64 << 10);
+      new WriteBufferWaterMark(16 << 10, 32 << 10);
 
   private volatile ServerOptions options;
   private final Handler handler;
@@ -162,6 +162,7 @@ public final class HttpServer implements AutoCloseable {
         return;
       }
       var connection = new ServerConnection(HttpServer.this, channel);
+      DeadPeer.notice(channel, options.timeouts().stall());
       connections.add(connection);
       channel.closeFuture().addListener(_ -> connections.remove(connection));
       connection.install();

@@ -61,6 +61,13 @@ final class RequestChecks {
     };
   }
 
+  /// The same behind the head, where a line is that of a chunk.
+  static Refusal undecodableBody(Throwable cause, RequestLimits limits) {
+    return cause instanceof TooLongHttpLineException
+        ? Refusal.badRequest("The line of a chunk is too long.")
+        : undecodable(cause, limits);
+  }
+
   private static Refusal tooManyHeaders(RequestLimits limits) {
     return new Refusal(
         431,

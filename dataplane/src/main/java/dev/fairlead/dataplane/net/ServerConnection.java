@@ -178,7 +178,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (content.decoderResult().isFailure()) {
       breakBody(
           current,
-          RequestChecks.undecodable(content.decoderResult().cause(), server.options().limits()));
+          RequestChecks.undecodableBody(
+              content.decoderResult().cause(), server.options().limits()));
       return;
     }
     bodyBytes += content.content().readableBytes();

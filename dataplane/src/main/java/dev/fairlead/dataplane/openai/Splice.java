@@ -28,8 +28,8 @@ public final class Splice {
   private Splice() {}
 
   /// The body for an engine that knows the model as `engineModel`: a stream with usage (chat and
-  /// completion), or floats (embedding). The result holds own references to `body`, whose indices
-  /// and reference stay the caller's; the caller releases both.
+  /// completion; the typed ones tell it anyway), or floats (embedding). The result holds own
+  /// references to `body`, whose indices and reference stay the caller's; the caller releases both.
   public static ByteBuf forEngine(ByteBuf body, ScannedRequest request, String engineModel) {
     Places places = request.places();
     if (body.readableBytes() != places.bodyBytes()) {
@@ -39,7 +39,7 @@ public final class Splice {
     }
     List<Edit> edits = new ArrayList<>(4);
     edits.add(new Edit(places.model(), quoted(engineModel)));
-    if (request.kind() == EndpointKind.EMBEDDING) {
+    if (request.kind().vectors()) {
       places.encodingFormat().ifPresent(span -> edits.add(new Edit(span, FLOAT)));
     } else {
       Span first = insertAfterBrace(places.root());
@@ -47,7 +47,9 @@ public final class Splice {
           places.stream()
               .map(span -> new Edit(span, TRUE))
               .orElseGet(() -> new Edit(first, STREAM)));
-      edits.add(usage(places, first));
+      if (!request.kind().typed()) {
+        edits.add(usage(places, first));
+      }
     }
     edits.sort(Comparator.comparingInt(edit -> edit.span().start()));
     return apply(body, edits);

@@ -141,4 +141,32 @@ class EventBoundariesTest {
     assertThat(relay.kinds).isEmpty();
     assertThat(Wire.notReleased(allocator)).isZero();
   }
+
+  @Test
+  void theEventsOfTypedApisAreToldApartByTheirNames() {
+    Relay response =
+        relay(
+            typed("response.created", "{}")
+                + typed("response.output_text.delta", "{\"delta\":\"a\"}")
+                + typed(
+                    "response.completed",
+                    "{\"response\":{\"usage\":{\"input_tokens\":5,\"output_tokens\":2}}}"));
+    assertThat(response.kinds).containsExactly(Kind.FRAME, Kind.DATA, Kind.DONE);
+    assertThat(response.usage).contains(new Usage(5, 2, 0));
+
+    Relay message =
+        relay(
+            typed("message_start", "{}")
+                + typed("content_block_delta", "{}")
+                + typed(
+                    "message_delta",
+                    "{\"usage\":{\"input_tokens\":1,\"cache_read_input_tokens\":4,\"output_tokens\":2}}")
+                + typed("message_stop", "{}"));
+    assertThat(message.kinds).containsExactly(Kind.FRAME, Kind.DATA, Kind.FINISH, Kind.DONE);
+    assertThat(message.usage).contains(new Usage(5, 2, 4));
+  }
+
+  private static String typed(String name, String data) {
+    return "event: %s\ndata: %s\n\n".formatted(name, data);
+  }
 }

@@ -30,9 +30,15 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
   /// The variable that every process of ours inherits, with a value that no other has.
   static final String MARK = "FAIRLEAD_STATE";
 
-  /// The digest of the key, and the usage ledger with what it leaves when it is not closed.
-  private static final Set<String> KEPT = Set.of("api-key.json", "usage.db", "usage.db-shm", "usage.db-wal");
-
+  /// Digests of keys, and the usage ledger with what it leaves when it is not closed.
+  private static final Set<String> KEPT =
+      Set.of(
+          "api-key.json",
+          "tenant-keys.json",
+          "tenant-keys.lock",
+          "usage.db",
+          "usage.db-shm",
+          "usage.db-wal");
   private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
 
   private final boolean forClass;
