@@ -48,9 +48,11 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       TopCommand.class,
       WhyCommand.class,
+      UsageCommand.class,
       ApplyCommand.class,
       DeleteCommand.class,
       ScaleCommand.class,
+      TenantCommand.class,
       ValidateCommand.class,
       VersionCommand.class,
       CompletionCommand.class

@@ -7,6 +7,8 @@ import dev.fairlead.api.ResourceStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.LogRing;
 import java.util.List;
@@ -36,7 +38,8 @@ public interface Installation {
     }
   }
 
-  /// Every resource, Models first; the ModelVersions that Models made of their templates included.
+  /// Every resource, Models first, Tenants last; the ModelVersions that Models made of their
+  /// templates included.
   List<Described> resources();
 
   /// Takes the resources of a YAML or JSON text; all of them or none.
@@ -64,6 +67,15 @@ public interface Installation {
 
   /// Calls `changed` when the overview may have changed, at most a few times a second.
   Listening onChange(Runnable changed);
+
+  /// What was used, by groups, and what it costs.
+  ///
+  /// @throws UsageLedger.UnavailableException when the ledger does not answer
+  /// @throws UsageLedger.TooManyGroupsException when there are too many groups for one answer
+  UsageReport usage(UsageRequest request);
+
+  /// The keys of tenants.
+  TenantKeyring tenantKeys();
 
   /// What became of the latest requests.
   RecentRequests requests();

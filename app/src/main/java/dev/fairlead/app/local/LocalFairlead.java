@@ -3,19 +3,29 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.app.tenant.KeyStore;
+import dev.fairlead.app.tenant.Keyring;
+import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.core.usage.UsageQuery;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.gateway.RequestSink;
+import dev.fairlead.dataplane.gateway.TenantKeys;
+import dev.fairlead.dataplane.gateway.UsageSink;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -33,6 +43,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
 /// and the replicas. Start it once, close it once; everything between may be called from any
@@ -56,6 +67,8 @@ public final class LocalFairlead implements AutoCloseable {
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
+  private final TenantKeys tenantKeys;
+  private final Upkeep upkeep;
   private final LiveConfiguration configuration;
   private final Signal signal = new Signal();
 
@@ -66,6 +79,9 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param modelsDirectory what stands for `/models` in the user's YAML
   /// @param secretsDirectory holds the secrets that resources name
   /// @param controlUrl where the control interface will listen, for the console
+  /// @param random a `SecureRandom`, but in tests: it makes keys
+  /// @param sinks are told of every settled request
+  /// @param usage gets every settled request; closed by whoever opened it
   public record Settings(
       String version,
       Supplier<List<String>> program,
@@ -77,7 +93,10 @@ public final class LocalFairlead implements AutoCloseable {
       PrometheusRegistry metrics,
       InstantSource clock,
       RandomGenerator random,
-      LiveConfiguration configuration) {}
+      LiveConfiguration configuration,
+      KeyStore keys,
+      List<RequestSink> sinks,
+      UsageLedger usage) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
@@ -92,7 +111,12 @@ public final class LocalFairlead implements AutoCloseable {
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());
     journal = new Journal(clock);
-    desired = new DesiredState(settings.modelsDirectory(), settings.workingDirectory());
+    tenantKeys = new TenantKeys(clock);
+    Keyring keyring =
+        new Keyring(new Keyring.Parts(settings.keys(), tenantKeys, journal, clock, random));
+    upkeep = new Upkeep(keyring);
+    desired =
+        new DesiredState(settings.modelsDirectory(), settings.workingDirectory(), keyring::tenants);
     EngineCatalogue catalogue = EngineCatalogue.load();
     String agentToken = newToken(random);
     LocalRoutes routes = new LocalRoutes();
@@ -119,7 +143,8 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
-                List.of()));
+                Stream.concat(settings.sinks().stream(), Stream.of(new UsageSink(settings.usage())))
+                    .toList()));
     loop =
         new ControlLoop(
             new ControlLoop.Parts(
@@ -143,13 +168,20 @@ public final class LocalFairlead implements AutoCloseable {
                 desired,
                 executor,
                 loop,
-                () -> overview.json(loop.latest(), executor.replicas()).toString(),
+                () ->
+                    overview
+                        .json(loop.latest(), executor.replicas())
+                        .set("tenants", TenantOverview.json(keyring.summaries()))
+                        .toString(),
+                keyring,
                 gateway.recent(),
+                request -> usage(settings.usage(), request.query(clock.instant())),
                 journal,
                 samples,
                 clock,
                 signal));
     var _ = timer.scheduleAtFixedRate(sampler, 1, 1, TimeUnit.SECONDS);
+    upkeep.start(timer);
   }
 
   /// Takes what the files say; with an error nothing changes, and the problems are the result.
@@ -187,6 +219,11 @@ public final class LocalFairlead implements AutoCloseable {
     return gateway;
   }
 
+  /// The keys of tenants, for the public door.
+  public TenantKeys tenantKeys() {
+    return tenantKeys;
+  }
+
   /// For what happens later; nothing on it may take long.
   public ScheduledExecutorService timer() {
     return timer;
@@ -219,11 +256,17 @@ public final class LocalFairlead implements AutoCloseable {
   public void close() {
     stop(Duration.ZERO);
     timer.shutdownNow();
+    upkeep.close();
     gateway.close();
     client.close();
     agentClient.close();
     loops.close();
     agentLoop.close();
+  }
+
+  private UsageReport usage(UsageLedger ledger, UsageQuery query) {
+    return UsageReport.of(
+        query, ledger.sums(query.alsoByModel()), configuration.get(Ledger.SECTION).prices());
   }
 
   private void reported() {

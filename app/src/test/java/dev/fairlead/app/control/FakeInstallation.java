@@ -10,9 +10,12 @@ import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
 import dev.fairlead.api.ResourceStatus;
+import dev.fairlead.api.Tenant;
+import dev.fairlead.api.TenantStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.LogRing;
 import java.time.Instant;
@@ -23,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /// An installation in memory that runs nothing: it keeps what is applied and says what a test tells
 /// it to. Safe for every thread.
@@ -37,6 +41,9 @@ public final class FakeInstallation implements Installation {
   private final Journal journal = new Journal(() -> NOW);
   private final Samples samples = new Samples();
   private final RecentRequests requests = new RecentRequests(() -> NOW);
+  private final FakeKeyring tenantKeys = new FakeKeyring();
+  private volatile Function<UsageRequest, UsageReport> usage =
+      _ -> new UsageReport(List.of(), Optional.empty(), List.of());
   private volatile String overview = "{\"models\":[]}";
 
   /// What was changed, such as `scale chat 2`, in order.
@@ -78,6 +85,7 @@ public final class FakeInstallation implements Installation {
               List.of());
       case ModelVersion _ ->
           new ModelVersionStatus(List.of(ready), 1, 1, 1, Optional.empty(), Optional.empty());
+      case Tenant _ -> new TenantStatus(List.of(ready), 1, Optional.empty());
     };
   }
 
@@ -135,6 +143,16 @@ public final class FakeInstallation implements Installation {
     return Optional.ofNullable(logs.get(previous ? name + " before" : name));
   }
 
+  /// Gives what was used.
+  public void used(Function<UsageRequest, UsageReport> report) {
+    usage = report;
+  }
+
+  @Override
+  public UsageReport usage(UsageRequest request) {
+    return usage.apply(request);
+  }
+
   @Override
   public String overview() {
     return overview;
@@ -144,6 +162,11 @@ public final class FakeInstallation implements Installation {
   public Listening onChange(Runnable changed) {
     listeners.add(changed);
     return () -> listeners.remove(changed);
+  }
+
+  @Override
+  public TenantKeyring tenantKeys() {
+    return tenantKeys;
   }
 
   @Override

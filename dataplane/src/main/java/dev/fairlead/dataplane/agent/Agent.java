@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
 /// soon after.
 ///
 /// ```
-/// POST /v1/chat/completions, /v1/completions, /v1/embeddings   with a gateway's token
-/// GET  /fairlead/v1/state                                      with a gateway's token
+/// POST the paths of EndpointKind, such as /v1/chat/completions   with a gateway's token
+/// GET  /fairlead/v1/state                                        with a gateway's token
 /// GET  /health (it listens), /ready (it takes requests), /metrics
 /// ```
 public final class Agent implements AutoCloseable {

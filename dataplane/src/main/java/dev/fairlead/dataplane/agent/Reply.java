@@ -7,6 +7,7 @@ import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.Sse;
 import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.ErrorForm;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -83,7 +84,15 @@ final class Reply {
 
   /// Gives a whole answer. Takes over `json`.
   void whole(ByteBuf json, Optional<Usage> usage) {
-    HttpHeaders headers = headers();
+    whole(json, usage, headers());
+  }
+
+  /// As `whole`, for an answer with a finish reason.
+  void whole(ByteBuf json, Optional<Usage> usage, String finishReason) {
+    whole(json, usage, headers().set(LinkHeaders.FINISH, LinkHeaders.encoded(finishReason)));
+  }
+
+  private void whole(ByteBuf json, Optional<Usage> usage, HttpHeaders headers) {
     usage.ifPresent(tokens -> headers.set(LinkHeaders.TOKENS, tokens(tokens)));
     exchange.respond(200, headers, json);
   }
@@ -105,7 +114,8 @@ final class Reply {
 
   private void respond(ApiError error, HttpHeaders headers) {
     error.forEachHeader(headers::set);
-    ByteBuf json = ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, error.toJson());
+    String text = ErrorForm.at(exchange.path()).json(error);
+    ByteBuf json = ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, text);
     exchange.respond(error.status(), headers, json);
   }
 

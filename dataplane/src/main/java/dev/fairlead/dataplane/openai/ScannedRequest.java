@@ -13,8 +13,11 @@ import java.util.OptionalLong;
 /// @param maxTokens the client's `max_completion_tokens`, else its `max_tokens`
 /// @param tools whether tools are offered
 /// @param promptBytes UTF-8 bytes of everything that becomes the prompt; a token id counts as 4
+/// @param leastPromptTokens what a prompt with so much text cannot be below, in any vocabulary; 0
+///   where nothing is sure, as for texts to embed
 /// @param inputs how many messages, prompts or texts to embed
 /// @param encoding of embeddings, as the client wants them
+/// @param user whom the client names as its user; empty when it is longer than names are
 public record ScannedRequest(
     EndpointKind kind,
     String model,
@@ -23,8 +26,10 @@ public record ScannedRequest(
     OptionalLong maxTokens,
     boolean tools,
     long promptBytes,
+    long leastPromptTokens,
     int inputs,
     Encoding encoding,
+    Optional<String> user,
     Places places)
     implements Scan {
 
@@ -71,9 +76,13 @@ public record ScannedRequest(
     requireNonNull(model, "model is null");
     requireNonNull(maxTokens, "maxTokens is null");
     requireNonNull(encoding, "encoding is null");
+    requireNonNull(user, "user is null");
     requireNonNull(places, "places is null");
     if (promptBytes < 0) {
       throw new IllegalArgumentException("promptBytes is negative: " + promptBytes);
+    }
+    if (leastPromptTokens < 0) {
+      throw new IllegalArgumentException("leastPromptTokens is negative: " + leastPromptTokens);
     }
   }
 

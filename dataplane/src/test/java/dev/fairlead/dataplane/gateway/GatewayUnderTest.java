@@ -11,6 +11,7 @@ import dev.fairlead.core.route.RouteSource;
 import dev.fairlead.core.route.RouteTable;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.core.scale.Demand;
+import dev.fairlead.core.usage.UsageRow;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,6 +48,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   static final String VERSION = "chat-1";
 
   private final List<ScriptedAgent> agents = new ArrayList<>();
+  private final List<UsageRow> usage = new CopyOnWriteArrayList<>();
   private final AtomicInteger demands = new AtomicInteger();
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final Resilience resilience;
@@ -53,20 +56,31 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
       java.net.http.HttpClient.newBuilder()
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
+  private final ScanLimits limits;
   private String name = "chat";
   private volatile Caller from = Caller.ANONYMOUS;
+  private volatile CallerKeys keys = _ -> Optional.of(from);
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
+  private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
+
   GatewayUnderTest() {
-    this(Resilience.defaults());
+    this(ScanLimits.DEFAULT, Resilience.defaults());
+  }
+
+  GatewayUnderTest(ScanLimits limits) {
+    this(limits, Resilience.defaults());
   }
 
   GatewayUnderTest(Resilience resilience) {
-    this.resilience = resilience;
+    this(ScanLimits.DEFAULT, resilience);
   }
 
-  private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
+  private GatewayUnderTest(ScanLimits limits, Resilience resilience) {
+    this.limits = limits;
+    this.resilience = resilience;
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) {
@@ -75,7 +89,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     GatewayOptions options =
         new GatewayOptions(
             "agent-token",
-            () -> ScanLimits.DEFAULT,
+            () -> limits,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
             Duration.ofSeconds(20),
@@ -91,10 +105,16 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
-                List.of()));
+                List.of(settled -> usage.add(UsageSink.row(settled)))));
     HttpServer server =
         HttpServer.start(
-            ServerOptions.of("127.0.0.1", 0), loops, exchange -> gateway.accept(exchange, from));
+            ServerOptions.of("127.0.0.1", 0),
+            loops,
+            new ApiKeys(
+                authorization -> keys.find(authorization),
+                _ -> false,
+                gateway,
+                gateway::newRequestId));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -122,6 +142,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   public void subscribe(Consumer<RouteTable> subscriber) {
     listener = subscriber;
     subscriber.accept(RouteTable.empty());
+  }
+
+  /// Asks for keys from now on.
+  void guard(CallerKeys door) {
+    keys = door;
   }
 
   ScriptedAgent agent(String replica) {
@@ -217,6 +242,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return demands.get();
   }
 
+  /// What the ledger has been told.
+  List<UsageRow> usage() {
+    return usage;
+  }
+
   /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not
   /// there.
   double metric(String name, String label, String value) {
@@ -256,6 +286,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> askAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<Stream<String>>> streamAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofLines());
+  }
+
   CompletableFuture<HttpResponse<String>> ask(String body, String header, String value) {
     HttpRequest request =
         HttpRequest.newBuilder(post(body), (_, _) -> true).header(header, value).build();
@@ -271,8 +309,18 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
         HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> get(String path, String header, String value) {
+    return caller.sendAsync(
+        HttpRequest.newBuilder(uri(path)).header(header, value).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   private HttpRequest post(String body) {
-    return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+    return post("/v1/chat/completions", body);
+  }
+
+  private HttpRequest post(String path, String body) {
+    return HttpRequest.newBuilder(uri(path))
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }

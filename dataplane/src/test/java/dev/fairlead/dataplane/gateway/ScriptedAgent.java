@@ -137,9 +137,14 @@ final class ScriptedAgent implements AutoCloseable {
     }
 
     void whole(String json, long prompt, long completion) {
+      whole(json, prompt, completion, "stop");
+    }
+
+    void whole(String json, long prompt, long completion, String finishReason) {
       answer(
           200,
           new DefaultHttpHeaders()
+              .set(LinkHeaders.FINISH, finishReason)
               .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
               .set(
                   LinkHeaders.TOKENS,
@@ -154,6 +159,11 @@ final class ScriptedAgent implements AutoCloseable {
 
     void event(String data) {
       exchange.loop().execute(() -> exchange.write(bytes("data: " + data + "\n\n")));
+    }
+
+    /// Sends this as it is.
+    void raw(String text) {
+      exchange.loop().execute(() -> exchange.write(bytes(text)));
     }
 
     void finish() {

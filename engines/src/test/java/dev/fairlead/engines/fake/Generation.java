@@ -145,8 +145,9 @@ final class Generation {
         connection.reset();
       }
       case CUT -> connection.reset();
-      case ERROR -> {
-        event(Answers.error(500, "the fake engine was told to fail", "server_error"));
+      case ERROR, NAMED_ERROR -> {
+        var error = Answers.error(500, "told to fail by " + ask.question(), "server_error");
+        send((has(Kind.NAMED_ERROR) ? "event: error\n" : "") + Answers.event(error));
         connection.endStream();
       }
       case NO_FINISH -> connection.endStream();
@@ -154,7 +155,7 @@ final class Generation {
         send("data: {\"choices\":[{\"del\n\n");
         return false;
       }
-      case HANG, SLOW, TOKENS, PREFILL, HTML500, STATUS, TOOL_REPEATED, TOOL_NO_INDEX -> {
+      case HANG, SLOW, TOKENS, PREFILL, HTML500, STATUS, TOOL_REPEATED, TOOL_NO_INDEX, BASE64 -> {
         return false;
       }
     }
