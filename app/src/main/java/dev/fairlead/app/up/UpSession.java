@@ -12,6 +12,7 @@ import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
+import dev.fairlead.app.config.Tls;
 import dev.fairlead.app.config.Traces;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instance;
@@ -107,6 +108,8 @@ final class UpSession {
     boolean loopback = Listeners.Doors.isLoopback(door.address());
     Ports.check(door.address(), door.port());
     int controlPort = Ports.free(door.port() + 1);
+    Optional<DoorCertificate> certificate =
+        configuration.get(Tls.SECTION).files().map(files -> new DoorCertificate(files, clock));
     out.printf("Fairlead %s%n", ProductVersion.current());
     configuration.file().ifPresent(file -> out.printf("configuration: %s%n", file));
 
@@ -131,17 +134,24 @@ final class UpSession {
                 fairlead,
                 metrics,
                 new Listeners.Doors(
-                    door, controlPort, keys, Tokens.of(List.of(registration.token()))));
+                    door,
+                    controlPort,
+                    keys,
+                    Tokens.of(List.of(registration.token())),
+                    certificate.map(DoorCertificate::tls)));
         configuration.onChange(listeners::configured);
         fairlead.start();
-        String url = url(door);
+        String url = url(certificate.isPresent() ? "https" : "http", door);
         Instance instance =
             registration.announce(
-                door.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
+                door.port(),
+                URI.create(url),
+                URI.create("http://127.0.0.1:" + controlPort),
+                certificate.map(DoorCertificate::file));
         new Greeting(url, fairlead.resolved().models(), instance.tokenFile())
             .print(out, loopback, wanted.demo());
         ConfigurationEdits edits =
-            new ConfigurationEdits(configuration, fairlead.journal(), err::println);
+            new ConfigurationEdits(configuration, certificate, fairlead.journal(), err::println);
         return serve(fairlead, wanted, new Serving(listeners, registration, edits));
       }
     }
@@ -344,10 +354,10 @@ final class UpSession {
     }
   }
 
-  private static String url(Listen door) {
+  private static String url(String scheme, Listen door) {
     boolean here =
         Listeners.Doors.isLoopback(door.address()) || Listeners.Doors.isWildcard(door.address());
-    return "http://%s:%d".formatted(here ? "127.0.0.1" : door.address(), door.port());
+    return "%s://%s:%d".formatted(scheme, here ? "127.0.0.1" : door.address(), door.port());
   }
 
   /// What runs until the end.

@@ -120,7 +120,8 @@ final class PublicDoorIT {
                 new Listen("127.0.0.1", port),
                 controlPort,
                 guarded ? Optional.of(Tokens.of(List.of(OWN))) : Optional.empty(),
-                Tokens.of(List.of(TOKEN))));
+                Tokens.of(List.of(TOKEN)),
+                Optional.empty()));
     closing.add(() -> {
       listeners.stopAccepting();
       listeners.close();

@@ -9,7 +9,9 @@ import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.core.usage.UserName;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
+import dev.fairlead.dataplane.net.GatheredBytes;
 import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.net.TimerWheel;
 import dev.fairlead.dataplane.net.UpstreamRequest;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.BodyScanner;
@@ -20,14 +22,11 @@ import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,7 +63,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final String requestId;
   private final Tenant tenant;
   private final BodyScanner scanner;
-  private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
+  private final GatheredBytes body = new GatheredBytes();
   private final Hold hold;
   private final Settlement settlement;
   private final Overflow overflow;
@@ -72,8 +71,8 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private @Nullable Target target;
   private @Nullable Grant grant;
   private @Nullable Relay relay;
-  private @Nullable Future<?> deadline;
-  private @Nullable Future<?> recheck;
+  private TimerWheel.@Nullable Timer deadline;
+  private TimerWheel.@Nullable Timer recheck;
   private Set<Attempt> failedAt = Set.of();
   private int hops;
   private Body held = Body.WHOLE;
@@ -114,7 +113,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (over) {
       return;
     }
-    body.addComponent(true, chunk.retain());
+    body.add(chunk);
     scanner.accept(chunk).ifPresent(this::answer);
   }
 
@@ -177,20 +176,17 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     }
     target =
         new Target(
-            route.orElseThrow().servedName(),
-            version,
-            queue.orElseThrow(),
-            ByteBufUtil.hashCode(body.slice(0, Math.min(AFFINITY_BYTES, body.readableBytes()))));
+            route.orElseThrow().servedName(), version, queue.orElseThrow(), affinity(body.bytes()));
     if (deadline == null) {
-      deadline =
-          exchange
-              .loop()
-              .schedule(
-                  () -> tooLong(version.maxStreamDuration()),
-                  version.maxStreamDuration().toMillis(),
-                  TimeUnit.MILLISECONDS);
+      Duration longest = version.maxStreamDuration();
+      deadline = TimerWheel.of(exchange.loop()).schedule(() -> tooLong(longest), longest);
     }
     join(target, again);
+  }
+
+  private static long affinity(ByteBuf bytes) {
+    int length = Math.min(AFFINITY_BYTES, bytes.readableBytes());
+    return ByteBufUtil.hashCode(bytes.slice(bytes.readerIndex(), length));
   }
 
   private void join(Target to, boolean again) {
@@ -304,7 +300,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
           AgentRequest.of(
               given.endpoint(),
               request,
-              body,
+              body.bytes(),
               new AgentRequest.Asked(
                   target.model(),
                   target.version().engineModel(),
@@ -331,7 +327,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       return;
     }
     parts.retries().requested();
-    if (parts.retries().keep(body.readableBytes())) {
+    if (parts.retries().keep(body.length())) {
       held = Body.KEPT;
     } else {
       dropBody();
@@ -340,7 +336,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
 
   private void dropBody() {
     if (held == Body.KEPT) {
-      parts.retries().forget(body.readableBytes());
+      parts.retries().forget(body.length());
     }
     if (held != Body.GONE) {
       held = Body.GONE;
@@ -359,8 +355,8 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
-  public void piece() {
-    settlement.piece();
+  public void pieces(int count) {
+    settlement.pieces(count);
   }
 
   @Override
@@ -443,7 +439,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   private void scheduleRecheck() {
-    recheck = exchange.loop().schedule(this::recheck, RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+    recheck = TimerWheel.of(exchange.loop()).schedule(this::recheck, RECHECK);
   }
 
   /// A request that failed at all replicas that say they are ready is not held for a better one.
@@ -520,10 +516,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     hold.end();
     overflow.end();
     if (deadline != null) {
-      deadline.cancel(false);
+      deadline.cancel();
     }
     if (recheck != null) {
-      recheck.cancel(false);
+      recheck.cancel();
     }
     if (grant != null) {
       grant.release();

@@ -354,12 +354,11 @@ final class RequestReader implements JsonScanner.Handler {
   }
 
   private void endMessage() {
-    String path = path();
     if (role == null) {
-      throw missing(path + ".role");
+      throw missing(path() + ".role");
     }
     if (!hasContent && !role.equals("assistant")) {
-      throw missing(path + ".content");
+      throw missing(path() + ".content");
     }
     certainUnlessOmitted();
   }
@@ -387,12 +386,11 @@ final class RequestReader implements JsonScanner.Handler {
   }
 
   private void endTool() {
-    String path = path();
     if (toolType == null) {
-      throw missing(path + ".type");
+      throw missing(path() + ".type");
     }
     if (toolType.equals("function") && !toolNamed) {
-      throw missing(path + ".function.name");
+      throw missing(path() + ".function.name");
     }
   }
 
