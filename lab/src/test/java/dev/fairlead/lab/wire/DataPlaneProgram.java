@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /// A gateway and an agent in a process of their own, so that their memory can be measured. Prints
-/// its port; answers each line with what it holds after a collection, as {@link Held} reads it; ends
-/// with its input.
+/// its port; answers each line with what it holds after a collection, as {@link Held} reads it;
+/// ends with its input.
 public final class DataPlaneProgram {
   private static final int MAX_CONNECTIONS = 20_000;
 
@@ -23,8 +23,7 @@ public final class DataPlaneProgram {
   /// @param arguments the engine's port and its slots
   public static void main(String[] arguments) throws IOException {
     var backend =
-        new Fleet.Backend(
-            Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), () -> {});
+        new Fleet.Backend(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), () -> {});
     ServerOptions door = ServerOptions.of("127.0.0.1", 0).withMaxConnections(MAX_CONNECTIONS);
     try (var fleet = new Fleet(Fleet.Patience.usual(), door, List.of(backend), false).ready();
         var in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {

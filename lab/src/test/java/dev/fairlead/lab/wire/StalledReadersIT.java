@@ -59,7 +59,8 @@ class StalledReadersIT {
     assertThatOthersAreServed();
 
     Held after = dataPlane.held();
-    reporter.publishEntry("bytes of %d stalled readers".formatted(STALLED), "" + after.moreThan(before));
+    reporter.publishEntry(
+        "bytes of %d stalled readers".formatted(STALLED), "" + after.moreThan(before));
     assertThat(after.inFlight()).isEqualTo(STALLED);
     assertThat(after.moreThan(before))
         .as("bytes for %d stalled readers, from %s to %s", STALLED, before, after)
