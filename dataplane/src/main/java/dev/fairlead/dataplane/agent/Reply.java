@@ -84,7 +84,15 @@ final class Reply {
 
   /// Gives a whole answer. Takes over `json`.
   void whole(ByteBuf json, Optional<Usage> usage) {
-    HttpHeaders headers = headers();
+    whole(json, usage, headers());
+  }
+
+  /// As `whole`, for an answer with a finish reason.
+  void whole(ByteBuf json, Optional<Usage> usage, String finishReason) {
+    whole(json, usage, headers().set(LinkHeaders.FINISH, LinkHeaders.encoded(finishReason)));
+  }
+
+  private void whole(ByteBuf json, Optional<Usage> usage, HttpHeaders headers) {
     usage.ifPresent(tokens -> headers.set(LinkHeaders.TOKENS, tokens(tokens)));
     exchange.respond(200, headers, json);
   }

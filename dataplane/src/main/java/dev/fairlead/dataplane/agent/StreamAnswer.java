@@ -79,7 +79,7 @@ final class StreamAnswer implements AnswerReader, StreamNormaliser.Sink {
     ByteBuf answer = whole;
     whole = null;
     if (answer != null) {
-      reply.whole(answer, usage);
+      reply.whole(answer, usage, finishReason);
     } else {
       reply.finish();
     }

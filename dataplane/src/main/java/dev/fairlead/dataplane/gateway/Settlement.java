@@ -3,7 +3,10 @@ package dev.fairlead.dataplane.gateway;
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.Refusal;
+import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EndpointKind;
+import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,26 +16,37 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows one request and settles it once: counters, metrics, the access log and the record of
-/// recent requests tell the same. Confined to the event loop of the request's client.
+/// Follows one request and settles it once: counters, metrics and the record that the sinks get
+/// tell the same. Confined to the event loop of the request's client.
 final class Settlement {
-  private static final Logger log = LoggerFactory.getLogger("fairlead.access");
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
   private final InferenceParts parts;
+  private final ServerExchange exchange;
+  private final Duration auth;
   private final String id;
   private final EndpointKind kind;
   private final Caller caller;
   private String model = "";
   private @Nullable VersionStats stats;
   private RequestRecord.Path path = new RequestRecord.Path("", "", 0, false, 0);
-  private Usage usage = new Usage(0, 0, 0);
+  private Optional<Usage> usage = Optional.empty();
+  private String user = "";
+  private long promptGuess;
+  private long pieces;
   private boolean stream;
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
   private Optional<Instant> firstEvent = Optional.empty();
+  private Optional<Instant> coldSince = Optional.empty();
+  private Duration coldStart = Duration.ZERO;
+  private Optional<ApiError> error = Optional.empty();
+  private String finishReason = "";
 
-  Settlement(InferenceParts parts, Inference.Asked asked) {
+  Settlement(InferenceParts parts, ServerExchange exchange, Inference.Asked asked) {
     this.parts = parts;
+    this.exchange = exchange;
+    this.auth = exchange.age();
     this.id = asked.requestId();
     this.kind = asked.kind();
     this.caller = asked.caller();
@@ -40,9 +54,11 @@ final class Settlement {
   }
 
   /// The body is complete: from here the time counts.
-  void received(boolean streaming) {
+  void received(ScannedRequest scanned, String forWhom) {
     arrived = now();
-    stream = streaming;
+    stream = scanned.stream();
+    user = forWhom;
+    promptGuess = scanned.estimatedPromptTokens();
   }
 
   Duration sinceArrival() {
@@ -62,9 +78,19 @@ final class Settlement {
     }
     model = servedName;
     stats = counters;
+    if (coldStart && coldSince.isEmpty()) {
+      coldSince = Optional.of(now());
+    }
+  }
+
+  /// A replica is ready: what the request waits for from here on is a free slot.
+  void replicaReady() {
+    coldSince.ifPresent(since -> coldStart = coldStart.plus(Duration.between(since, now())));
+    coldSince = Optional.empty();
   }
 
   void granted(Endpoint endpoint) {
+    replicaReady();
     granted = Optional.of(now());
     path =
         new RequestRecord.Path(
@@ -97,14 +123,24 @@ final class Settlement {
     }
   }
 
-  void piece() {
+  /// The client is told of an error instead of an answer, or after a part of one.
+  void failed(ApiError told) {
+    error = Optional.of(told);
+  }
+
+  void finishReason(String reason) {
+    finishReason = RequestRecord.Ending.reason(reason);
+  }
+
+  void pieces(int count) {
+    pieces += count;
     if (stats != null) {
-      stats.generated(1);
+      stats.generated(count);
     }
   }
 
   void usage(Usage told) {
-    usage = told;
+    usage = Optional.of(told);
     if (stats != null) {
       stats.prompt(told.promptTokens());
       if (!stream) {
@@ -127,6 +163,7 @@ final class Settlement {
 
   void settle(Outcome outcome) {
     Instant now = now();
+    replicaReady();
     Duration total = Duration.between(arrived, now);
     if (stats != null) {
       VersionStats counters = stats;
@@ -138,26 +175,44 @@ final class Settlement {
             id,
             arrived,
             caller,
+            user,
             model,
             kind.name().toLowerCase(Locale.ROOT),
             stream,
             outcome.label(),
             path,
             new RequestRecord.Times(
+                auth,
+                coldStart,
                 Duration.between(arrived, granted.orElse(now)),
                 firstEvent.flatMap(first -> granted.map(from -> Duration.between(from, first))),
                 total),
-            new RequestRecord.Tokens(
-                usage.promptTokens(), usage.cachedTokens(), usage.completionTokens()));
+            tokens(outcome),
+            new RequestRecord.Ending(
+                exchange.status(), error.map(Settlement::code).orElse(""), finishReason),
+            TraceParent.parse(exchange.header(TraceParent.HEADER)));
     parts.sinks().forEach(sink -> tell(sink, settled));
-    log.info(
-        "id={} model={} kind={} outcome={} millis={} replica={}",
-        id,
-        model,
-        settled.kind(),
-        settled.outcome(),
-        total.toMillis(),
-        path.replica());
+  }
+
+  private static String code(ApiError told) {
+    return told.code().orElseGet(told::type);
+  }
+
+  /// What the engine told; else what is known of an answer that was begun. An engine that is left
+  /// in the middle of a prompt, or of an answer that comes whole, has told nothing.
+  private RequestRecord.Tokens tokens(Outcome outcome) {
+    if (usage.isPresent()) {
+      Usage told = usage.get();
+      return new RequestRecord.Tokens(
+          told.promptTokens(), told.cachedTokens(), told.completionTokens(), false);
+    }
+    if (firstEvent.isEmpty() && outcome != Outcome.SUCCESS) {
+      return new RequestRecord.Tokens(0, 0, 0, false);
+    }
+    // The first piece of a chat is the role, which is no token.
+    long generated = kind == EndpointKind.CHAT ? Math.max(0, pieces - 1) : pieces;
+    parts.metrics().tokens(model, promptGuess, 0, generated);
+    return new RequestRecord.Tokens(promptGuess, 0, generated, true);
   }
 
   private static void tell(RequestSink sink, RequestRecord settled) {
@@ -168,8 +223,10 @@ final class Settlement {
     }
   }
 
+  /// With one decimal; `String.format` would be a tenth of a small request.
   private static String millis(Duration duration) {
-    return String.format(Locale.ROOT, "%.1f", duration.toNanos() / 1e6);
+    long tenths = Math.max(0, (duration.toNanos() + 50_000) / 100_000);
+    return tenths / 10 + "." + tenths % 10;
   }
 
   private Instant now() {

@@ -143,12 +143,18 @@ final class VersionQueue {
   }
 
   void heard(AgentState state) {
+    List<Waiter> told = List.of();
     synchronized (this) {
       ReplicaLoad load = loads.get(state.replica());
       if (load != null) {
+        boolean before = anyReady();
         load.heard(state);
+        if (!before && anyReady()) {
+          told = List.copyOf(waiting);
+        }
       }
     }
+    told.forEach(waiter -> waiter.loop().execute(waiter::replicaReady));
     dispatch();
   }
 

@@ -19,6 +19,9 @@ interface Waiter {
     return Set.of();
   }
 
+  /// The first replica of the version is ready, after a time in which none was.
+  default void replicaReady() {}
+
   /// A replica has room; the grant must be released, whatever happens.
   void granted(Grant grant);
 

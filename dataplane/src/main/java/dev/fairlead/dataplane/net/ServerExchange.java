@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ public interface ServerExchange {
   /// The event loop on which everything of this exchange happens.
   EventLoop loop();
 
+  /// How long ago its head was complete.
+  Duration age();
+
   /// Gives the whole answer, with its Content-Length. Takes over `body`.
   void respond(int status, HttpHeaders headers, ByteBuf body);
 
@@ -73,6 +77,9 @@ public interface ServerExchange {
 
   /// Whether an answer has begun.
   boolean started();
+
+  /// The status of the answer, 0 before it has begun.
+  int status();
 
   /// Whether the exchange is over.
   boolean finished();

@@ -6,12 +6,19 @@ import dev.fairlead.core.route.ReplicaHealth;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.dataplane.telemetry.AccessLog;
+import dev.fairlead.dataplane.telemetry.LogTarget;
+import dev.fairlead.dataplane.telemetry.RequestSpans;
+import dev.fairlead.dataplane.telemetry.SamplingRatio;
+import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -38,6 +45,15 @@ class GatewayMetricsIT {
       var _ =
           new GatewayMetrics(
               registry, topology, new Retries(Resilience.defaults(), () -> Instant.EPOCH));
+      new AccessLog(LogTarget.standardOutput(), registry, InstantSource.system(), Thread::new)
+          .close();
+      new RequestSpans(
+              OpenTelemetry.noop().getTracer("none"),
+              SamplingRatio.ALL,
+              InetSocketAddress.createUnresolved("localhost", 8080),
+              registry,
+              Thread::new)
+          .close();
     }
 
     List<String> listed =

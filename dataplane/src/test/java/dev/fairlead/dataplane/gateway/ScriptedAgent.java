@@ -137,9 +137,14 @@ final class ScriptedAgent implements AutoCloseable {
     }
 
     void whole(String json, long prompt, long completion) {
+      whole(json, prompt, completion, "stop");
+    }
+
+    void whole(String json, long prompt, long completion, String finishReason) {
       answer(
           200,
           new DefaultHttpHeaders()
+              .set(LinkHeaders.FINISH, finishReason)
               .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
               .set(
                   LinkHeaders.TOKENS,

@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +42,7 @@ public final class FakeExchange implements ServerExchange {
     return this;
   }
 
-  /// The answer's status, 0 before there is one.
+  @Override
   public int status() {
     return status;
   }
@@ -120,6 +121,11 @@ public final class FakeExchange implements ServerExchange {
   @Override
   public InetSocketAddress localAddress() {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 8080);
+  }
+
+  @Override
+  public Duration age() {
+    return Duration.ZERO;
   }
 
   @Override

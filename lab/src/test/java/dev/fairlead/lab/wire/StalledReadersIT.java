@@ -23,7 +23,7 @@ import org.junit.jupiter.api.TestReporter;
 class StalledReadersIT {
   private static final int STALLED = 200;
   private static final int OTHERS = 16;
-  private static final int TOKENS_OF_OTHERS = 2_000;
+  private static final int TOKENS_OF_OTHERS = 500;
   private static final long MORE_AT_MOST = 64L << 20;
 
   private final FastEngine engine = new FastEngine();
@@ -47,7 +47,7 @@ class StalledReadersIT {
   @Test
   void twoHundredStalledReadersCostLittleAndNobodyElseNoticesThem(TestReporter reporter)
       throws IOException {
-    for (int i = 0; i < 10; i++) {
+    for (int i = 0; i < 5; i++) {
       assertThatOthersAreServed();
     }
     Held before = dataPlane.held();
@@ -86,7 +86,7 @@ class StalledReadersIT {
   private void awaitStandstill() {
     var last = new AtomicLong(-1);
     await("every stream stands still")
-        .atMost(Duration.ofSeconds(40))
+        .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(500))
         .until(() -> {
           long now = engine.generated();
