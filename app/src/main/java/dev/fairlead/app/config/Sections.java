@@ -13,7 +13,8 @@ final class Sections {
           Requests.SECTION,
           Timeouts.SECTION,
           AccessLogging.SECTION,
-          Traces.SECTION);
+          Traces.SECTION,
+          Ledger.SECTION);
 
   private Sections() {}
 }

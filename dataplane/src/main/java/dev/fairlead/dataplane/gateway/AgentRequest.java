@@ -2,13 +2,13 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.LinkHeaders;
+import dev.fairlead.dataplane.net.NewHeaders;
 import dev.fairlead.dataplane.net.UpstreamRequest;
 import dev.fairlead.dataplane.net.UpstreamTimeouts;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Splice;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
@@ -25,7 +25,7 @@ final class AgentRequest {
 
   static UpstreamRequest of(Endpoint endpoint, ScannedRequest request, ByteBuf body, Asked asked) {
     HttpHeaders headers =
-        new DefaultHttpHeaders()
+        NewHeaders.empty()
             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
             .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + asked.agentToken())
             .set(Answers.REQUEST_ID, asked.requestId())

@@ -6,9 +6,12 @@ import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.core.usage.UserName;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
+import dev.fairlead.dataplane.net.GatheredBytes;
 import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.net.TimerWheel;
 import dev.fairlead.dataplane.net.UpstreamRequest;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.BodyScanner;
@@ -19,14 +22,11 @@ import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,7 +63,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final String requestId;
   private final Tenant tenant;
   private final BodyScanner scanner;
-  private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
+  private final GatheredBytes body = new GatheredBytes();
   private final Hold hold;
   private final Settlement settlement;
   private final Overflow overflow;
@@ -71,8 +71,8 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private @Nullable Target target;
   private @Nullable Grant grant;
   private @Nullable Relay relay;
-  private @Nullable Future<?> deadline;
-  private @Nullable Future<?> recheck;
+  private TimerWheel.@Nullable Timer deadline;
+  private TimerWheel.@Nullable Timer recheck;
   private Set<Attempt> failedAt = Set.of();
   private int hops;
   private Body held = Body.WHOLE;
@@ -113,7 +113,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (over) {
       return;
     }
-    body.addComponent(true, chunk.retain());
+    body.add(chunk);
     scanner.accept(chunk).ifPresent(this::answer);
   }
 
@@ -126,10 +126,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       case Scan.Refused refused -> answer(refused.error());
       case ScannedRequest scanned -> {
         request = scanned;
-        settlement.received(scanned.stream());
+        settlement.received(scanned, user(scanned));
         resolve(scanned, false);
       }
     }
+  }
+
+  /// The tenant's own header is more to be trusted than what its programs put into bodies.
+  private String user(ScannedRequest scanned) {
+    return UserName.clean(
+        tenant.attributionHeader().map(exchange::header).or(scanned::user).orElse(""));
   }
 
   @Override
@@ -170,20 +176,17 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     }
     target =
         new Target(
-            route.orElseThrow().servedName(),
-            version,
-            queue.orElseThrow(),
-            ByteBufUtil.hashCode(body.slice(0, Math.min(AFFINITY_BYTES, body.readableBytes()))));
+            route.orElseThrow().servedName(), version, queue.orElseThrow(), affinity(body.bytes()));
     if (deadline == null) {
-      deadline =
-          exchange
-              .loop()
-              .schedule(
-                  () -> tooLong(version.maxStreamDuration()),
-                  version.maxStreamDuration().toMillis(),
-                  TimeUnit.MILLISECONDS);
+      Duration longest = version.maxStreamDuration();
+      deadline = TimerWheel.of(exchange.loop()).schedule(() -> tooLong(longest), longest);
     }
     join(target, again);
+  }
+
+  private static long affinity(ByteBuf bytes) {
+    int length = Math.min(AFFINITY_BYTES, bytes.readableBytes());
+    return ByteBufUtil.hashCode(bytes.slice(bytes.readerIndex(), length));
   }
 
   private void join(Target to, boolean again) {
@@ -297,7 +300,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
           AgentRequest.of(
               given.endpoint(),
               request,
-              body,
+              body.bytes(),
               new AgentRequest.Asked(
                   target.model(),
                   target.version().engineModel(),
@@ -324,7 +327,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       return;
     }
     parts.retries().requested();
-    if (parts.retries().keep(body.readableBytes())) {
+    if (parts.retries().keep(body.length())) {
       held = Body.KEPT;
     } else {
       dropBody();
@@ -333,7 +336,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
 
   private void dropBody() {
     if (held == Body.KEPT) {
-      parts.retries().forget(body.readableBytes());
+      parts.retries().forget(body.length());
     }
     if (held != Body.GONE) {
       held = Body.GONE;
@@ -352,8 +355,8 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   @Override
-  public void piece() {
-    settlement.piece();
+  public void pieces(int count) {
+    settlement.pieces(count);
   }
 
   @Override
@@ -436,7 +439,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   }
 
   private void scheduleRecheck() {
-    recheck = exchange.loop().schedule(this::recheck, RECHECK.toMillis(), TimeUnit.MILLISECONDS);
+    recheck = TimerWheel.of(exchange.loop()).schedule(this::recheck, RECHECK);
   }
 
   /// A request that failed at all replicas that say they are ready is not held for a better one.
@@ -513,10 +516,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     hold.end();
     overflow.end();
     if (deadline != null) {
-      deadline.cancel(false);
+      deadline.cancel();
     }
     if (recheck != null) {
-      recheck.cancel(false);
+      recheck.cancel();
     }
     if (grant != null) {
       grant.release();

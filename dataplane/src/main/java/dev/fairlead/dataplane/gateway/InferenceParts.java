@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.dataplane.net.HttpClient;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -18,6 +19,7 @@ record InferenceParts(
     Retries retries) {
 
   String newRequestId() {
-    return "req_%016x%08x".formatted(random.nextLong(), random.nextInt());
+    HexFormat hex = HexFormat.of();
+    return "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextInt());
   }
 }

@@ -26,9 +26,10 @@ final class RequestReader implements JsonScanner.Handler {
         "max_completion_tokens",
         "n",
         "stop",
-        "tools"),
-    COMPLETION("model", "prompt", "stream", "stream_options", "max_tokens", "n", "stop"),
-    EMBEDDING("model", "input", "encoding_format"),
+        "tools",
+        "user"),
+    COMPLETION("model", "prompt", "stream", "stream_options", "max_tokens", "n", "stop", "user"),
+    EMBEDDING("model", "input", "encoding_format", "user"),
     RESPONSES(
         "model",
         "input",
@@ -36,6 +37,7 @@ final class RequestReader implements JsonScanner.Handler {
         "stream",
         "max_output_tokens",
         "tools",
+        "user",
         "previous_response_id",
         "conversation",
         "background"),
@@ -159,7 +161,7 @@ final class RequestReader implements JsonScanner.Handler {
   public boolean wantsText() {
     return switch (place()) {
       case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
-          "model".equals(keys[1]) || key().startsWith("encoding");
+          "model".equals(keys[1]) || "user".equals(keys[1]) || key().startsWith("encoding");
       case MESSAGE, ITEM -> "role".equals(keys[depth]);
       case TOOL, FUNCTION -> keys[depth] != null;
       default -> false;
@@ -352,12 +354,11 @@ final class RequestReader implements JsonScanner.Handler {
   }
 
   private void endMessage() {
-    String path = path();
     if (role == null) {
-      throw missing(path + ".role");
+      throw missing(path() + ".role");
     }
     if (!hasContent && !role.equals("assistant")) {
-      throw missing(path + ".content");
+      throw missing(path() + ".content");
     }
     certainUnlessOmitted();
   }
@@ -385,12 +386,11 @@ final class RequestReader implements JsonScanner.Handler {
   }
 
   private void endTool() {
-    String path = path();
     if (toolType == null) {
-      throw missing(path + ".type");
+      throw missing(path() + ".type");
     }
     if (toolType.equals("function") && !toolNamed) {
-      throw missing(path + ".function.name");
+      throw missing(path() + ".function.name");
     }
   }
 
@@ -448,6 +448,7 @@ final class RequestReader implements JsonScanner.Handler {
       case "query" -> found.prompt(bytes);
       case "previous_response_id", "conversation" -> throw notKept();
       case "encoding_format" -> found.encoding(text, at);
+      case "user" -> found.user(text);
       default -> throw wrongType(expectedAtRoot());
     }
   }
@@ -564,7 +565,7 @@ final class RequestReader implements JsonScanner.Handler {
 
   private String expectedAtRoot() {
     return switch (key()) {
-      case "model" -> "a string";
+      case "model", "user" -> "a string";
       case "messages", "tools" -> "an array";
       case "stream" -> "a boolean";
       case "stream_options" -> "an object";

@@ -7,6 +7,7 @@ import dev.fairlead.dataplane.openai.RelayEvent.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -22,6 +23,15 @@ class EventBoundariesTest {
     private Optional<Usage> usage = Optional.empty();
     private Optional<String> finishReason = Optional.empty();
     private boolean failed;
+    private int runs;
+
+    @Override
+    public void pieces(ByteBuf run, int count) {
+      runs++;
+      kinds.addAll(Collections.nCopies(count, Kind.DATA));
+      bytes.append(run.toString(UTF_8));
+      run.release();
+    }
 
     @Override
     public void event(RelayEvent event) {
@@ -86,6 +96,16 @@ class EventBoundariesTest {
   void everyKindIsTold(String event, Kind kind) {
     assertThat(relay(event + "\n\n").kinds).containsExactly(kind);
     assertThat(relay(event + "\r\n\r\n").kinds).containsExactly(kind);
+  }
+
+  @Test
+  void piecesInARowAreHandedOverAsOne() {
+    String piece = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":null}]}\n\n";
+    Relay relay = relay(piece.repeat(3) + ": ping\n\n" + piece.repeat(2) + "data: [DONE]\n\n");
+    assertThat(relay.runs).isEqualTo(2);
+    assertThat(relay.kinds)
+        .containsExactly(
+            Kind.DATA, Kind.DATA, Kind.DATA, Kind.COMMENT, Kind.DATA, Kind.DATA, Kind.DONE);
   }
 
   @Test
