@@ -14,6 +14,7 @@ import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -106,6 +107,7 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
+                LocalLimitStore.empty(clock),
                 List.of()));
     loop =
         new ControlLoop(

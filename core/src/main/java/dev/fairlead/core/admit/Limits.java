@@ -27,6 +27,14 @@ public record Limits(
     }
   }
 
+  /// Whether there is anything to count for.
+  public boolean any() {
+    return requestsPerMinute.isPresent()
+        || tokensPerMinute.isPresent()
+        || concurrency.isPresent()
+        || tokensPerDay.isPresent();
+  }
+
   private static void positive(String name, OptionalLong limit) {
     if (limit.isPresent() && limit.getAsLong() <= 0) {
       throw new IllegalArgumentException(name + " is not positive: " + limit);

@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Reservation;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
@@ -32,12 +33,14 @@ import org.slf4j.LoggerFactory;
 /// client.
 ///
 /// 1. The body is scanned while it arrives, and kept.
-/// 2. The model's name leads to a version, and the version's queue to a replica ({@link Grant});
-///    until then a stream is told why it waits ({@link Hold}).
+/// 2. The model's name leads to a version, the tenant's limits let the request pass ({@link
+///    AdmissionStep}), and the version's queue leads to a replica ({@link Grant}); until then a
+///    stream is told why it waits ({@link Hold}).
 /// 3. The spliced body goes to the replica's agent and the answer comes back ({@link Relay}).
 /// 4. A replica that refuses, or fails before anything was sent, leads back to step 2.
 /// 5. Whatever ends it, the grant is released, the body is freed and the outcome is counted once.
-final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
+final class Inference
+    implements BodyReceiver, Waiter, AdmissionStep.Owner, Hold.Owner, Relay.Owner {
   private static final Logger log = LoggerFactory.getLogger(Inference.class);
 
   /// So many replicas may fail under one request; it may be its own doing.
@@ -55,8 +58,10 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final ServerExchange exchange;
   private final EndpointKind kind;
   private final String requestId;
+  private final int priority;
   private final BodyScanner scanner;
   private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
+  private final AdmissionStep admission;
   private final Hold hold;
   private final Settlement settlement;
   private @Nullable ScannedRequest request;
@@ -79,7 +84,9 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.exchange = exchange;
     this.kind = asked.kind();
     this.requestId = asked.requestId();
+    this.priority = asked.caller().tenant().priority();
     this.scanner = new BodyScanner(kind, parts.options().limits());
+    this.admission = new AdmissionStep(this, exchange, parts.admissions(), asked.caller().tenant());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, asked);
     exchange.onClientGone(this::clientGone);
@@ -105,7 +112,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       case Scan.Refused refused -> answer(refused.error());
       case ScannedRequest scanned -> {
         request = scanned;
-        settlement.received(scanned.stream());
+        settlement.received(scanned);
         resolve(scanned, false);
       }
     }
@@ -151,7 +158,23 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
                   version.maxStreamDuration().toMillis(),
                   TimeUnit.MILLISECONDS);
     }
-    join(target, again);
+    if (admission.passed()) {
+      join(target, again);
+    } else {
+      admission.ask(
+          scanned,
+          target.model(),
+          version,
+          () -> parts.topology().stats(version.version()).serviceTime());
+    }
+  }
+
+  @Override
+  public void admitted(Reservation reservation) {
+    settlement.admitted(reservation);
+    if (!over && target != null) {
+      join(target, false);
+    }
   }
 
   private void join(Target to, boolean again) {
@@ -181,6 +204,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   @Override
   public long affinity() {
     return target == null ? 0 : target.affinity();
+  }
+
+  @Override
+  public int priority() {
+    return priority;
   }
 
   @Override
@@ -223,12 +251,13 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (target == null || over) {
       return;
     }
-    target.queue().leave(this);
+    VersionQueue queue = target.queue();
+    int ahead = Math.max(0, queue.ahead(this));
+    queue.leave(this);
     Duration waited = settlement.sinceArrival();
     answer(
-        target.queue().anyReady()
-            ? GatewayErrors.stillQueued(
-                target.model(), waited, Math.max(0, target.queue().waiting()))
+        queue.anyReady()
+            ? GatewayErrors.stillQueued(target.model(), waited, ahead, queue.untilServed(ahead + 1))
             : GatewayErrors.stillStarting(target.model(), waited, loadLeft(target)));
   }
 

@@ -15,7 +15,8 @@ record InferenceParts(
     InstantSource clock,
     RandomGenerator random,
     List<RequestSink> sinks,
-    Runnable demandChanged) {
+    Runnable demandChanged,
+    Admissions admissions) {
 
   String newRequestId() {
     return "req_%016x%08x".formatted(random.nextLong(), random.nextInt());

@@ -56,7 +56,8 @@ public record RequestRecord(
   /// @param total until its end
   public record Times(Duration queue, Optional<Duration> firstEvent, Duration total) {}
 
-  /// What it took of the engine; zero where the engine has not told.
+  /// What it took of the engine; where that has not told, because the client left or it failed in
+  /// mid-answer, the gateway's estimate; zero where no replica worked on it.
   ///
   /// @param cached the part of `prompt` that was in the engine's KV cache
   public record Tokens(long prompt, long cached, long completion) {}

@@ -1,9 +1,11 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Reservation;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.openai.EndpointKind;
+import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,6 +20,8 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger log = LoggerFactory.getLogger("fairlead.access");
 
+  private static final Usage NOTHING = new Usage(0, 0, 0);
+
   private final InferenceParts parts;
   private final String id;
   private final EndpointKind kind;
@@ -25,8 +29,14 @@ final class Settlement {
   private String model = "";
   private @Nullable VersionStats stats;
   private RequestRecord.Path path = new RequestRecord.Path("", "", 0, false, 0);
-  private Usage usage = new Usage(0, 0, 0);
+  private Reservation reservation = Reservation.NOTHING;
+  private Optional<Usage> usage = Optional.empty();
+  private long promptTokens;
+  private long pieces;
+  private boolean unbounded;
   private boolean stream;
+  private boolean atReplica;
+  private boolean settled;
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
   private Optional<Instant> firstEvent = Optional.empty();
@@ -40,9 +50,21 @@ final class Settlement {
   }
 
   /// The body is complete: from here the time counts.
-  void received(boolean streaming) {
+  void received(ScannedRequest request) {
     arrived = now();
-    stream = streaming;
+    stream = request.stream();
+    promptTokens = request.estimatedPromptTokens();
+    unbounded = request.maxTokens().isEmpty() && kind != EndpointKind.EMBEDDING;
+  }
+
+  /// The limits have let the request pass; what it holds of them is settled with it, or at once
+  /// when it has ended meanwhile.
+  void admitted(Reservation held) {
+    if (settled) {
+      held.settle(0);
+    } else {
+      reservation = held;
+    }
   }
 
   Duration sinceArrival() {
@@ -66,6 +88,7 @@ final class Settlement {
 
   void granted(Endpoint endpoint) {
     granted = Optional.of(now());
+    atReplica = true;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -76,6 +99,7 @@ final class Settlement {
   }
 
   void placedAgain(Refusal why) {
+    atReplica = false;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -98,13 +122,14 @@ final class Settlement {
   }
 
   void piece() {
+    pieces++;
     if (stats != null) {
       stats.generated(1);
     }
   }
 
   void usage(Usage told) {
-    usage = told;
+    usage = Optional.of(told);
     if (stats != null) {
       stats.prompt(told.promptTokens());
       if (!stream) {
@@ -128,6 +153,9 @@ final class Settlement {
   void settle(Outcome outcome) {
     Instant now = now();
     Duration total = Duration.between(arrived, now);
+    settled = true;
+    RequestRecord.Tokens tokens = tokens(outcome);
+    reservation.settle(tokens.prompt() + tokens.completion());
     if (stats != null) {
       VersionStats counters = stats;
       granted.ifPresent(from -> counters.served(Duration.between(from, now)));
@@ -147,8 +175,7 @@ final class Settlement {
                 Duration.between(arrived, granted.orElse(now)),
                 firstEvent.flatMap(first -> granted.map(from -> Duration.between(from, first))),
                 total),
-            new RequestRecord.Tokens(
-                usage.promptTokens(), usage.cachedTokens(), usage.completionTokens()));
+            tokens);
     parts.sinks().forEach(sink -> tell(sink, settled));
     log.info(
         "id={} model={} kind={} outcome={} millis={} replica={}",
@@ -158,6 +185,22 @@ final class Settlement {
         settled.outcome(),
         total.toMillis(),
         path.replica());
+  }
+
+  /// What the request took. Where the engine has not told, because the client left before it did or
+  /// it failed in mid-answer, what it had to do counts as the gateway saw it.
+  private RequestRecord.Tokens tokens(Outcome outcome) {
+    boolean complete = outcome == Outcome.SUCCESS;
+    boolean worked = atReplica && (complete || outcome == Outcome.CANCELLED);
+    if (usage.isEmpty() && (worked || firstEvent.isPresent())) {
+      usage(new Usage(promptTokens, pieces, 0));
+    }
+    Usage taken = usage.orElse(NOTHING);
+    if (unbounded && complete && usage.isPresent()) {
+      parts.admissions().answered(model, taken.completionTokens());
+    }
+    return new RequestRecord.Tokens(
+        taken.promptTokens(), taken.cachedTokens(), taken.completionTokens());
   }
 
   private static void tell(RequestSink sink, RequestRecord settled) {

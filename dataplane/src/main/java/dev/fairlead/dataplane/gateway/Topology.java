@@ -79,7 +79,7 @@ final class Topology implements DemandFeed, AutoCloseable {
     versions.forEach((name, route) -> {
       VersionQueue queue = queues.get(name);
       if (queue == null) {
-        queues.put(name, new VersionQueue(route));
+        queues.put(name, new VersionQueue(route, () -> stats(name).serviceTime()));
       } else {
         queue.routed(route);
       }

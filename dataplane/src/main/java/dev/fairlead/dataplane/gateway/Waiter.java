@@ -13,6 +13,9 @@ interface Waiter {
 
   long promptTokens();
 
+  /// A request of a higher one is served first.
+  int priority();
+
   /// A replica has room; the grant must be released, whatever happens.
   void granted(Grant grant);
 

@@ -38,6 +38,7 @@ final class HttpExchange implements ServerExchange {
   private final boolean head;
   private final Runnable flush = this::flushTurn;
   private @Nullable ByteBuf tail;
+  private @Nullable HttpHeaders always;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
   private boolean started;
@@ -97,6 +98,14 @@ final class HttpExchange implements ServerExchange {
   @Override
   public EventLoop loop() {
     return channel.eventLoop();
+  }
+
+  @Override
+  public void answerWith(CharSequence name, String value) {
+    if (always == null) {
+      always = new DefaultHttpHeaders();
+    }
+    always.set(name, value);
   }
 
   @Override
@@ -161,6 +170,9 @@ final class HttpExchange implements ServerExchange {
   }
 
   private void writeHead(int status, HttpHeaders sent, boolean keepAlive) {
+    if (always != null) {
+      sent.add(always);
+    }
     if (keepAlive) {
       HttpUtil.setKeepAlive(sent, request.protocolVersion(), true);
     } else {

@@ -3,7 +3,11 @@ package dev.fairlead.dataplane.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.core.admit.Ask;
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.LimitStore;
+import dev.fairlead.core.admit.Tenant;
+import dev.fairlead.core.admit.Verdict;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.core.route.Route;
@@ -11,6 +15,7 @@ import dev.fairlead.core.route.RouteSource;
 import dev.fairlead.core.route.RouteTable;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.core.scale.Demand;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -48,6 +53,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
   private String name = "chat";
+  private volatile LimitStore limits = LocalLimitStore.empty(InstantSource.system());
+  private volatile Caller asCaller = Caller.ANONYMOUS;
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
@@ -75,12 +82,21 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
+                new LimitStore() {
+                  @Override
+                  public void reserve(Ask ask, Consumer<Verdict> answer) {
+                    limits.reserve(ask, answer);
+                  }
+
+                  @Override
+                  public void close() {}
+                },
                 List.of()));
     HttpServer server =
         HttpServer.start(
             ServerOptions.of("127.0.0.1", 0),
             loops,
-            exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
+            exchange -> gateway.accept(exchange, asCaller));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -153,6 +169,16 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     }
     listener.accept(
         new RouteTable(List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version)))));
+  }
+
+  /// Who asks from now on.
+  void askAs(Tenant tenant) {
+    asCaller = new Caller(tenant, "key");
+  }
+
+  /// Where the use of tenants is counted from now on.
+  void countIn(LimitStore store) {
+    limits = store;
   }
 
   Demand.Known demand() {

@@ -25,7 +25,7 @@ final class VersionQueueTest {
 
   @Test
   void requestsWaitInOrderUntilAReplicaIsReady() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     List<Asker> askers = join(queue, 3);
 
     assertThat(queue.waiting()).isEqualTo(3);
@@ -42,7 +42,7 @@ final class VersionQueueTest {
 
   @Test
   void aFreedSlotGoesToTheNextAtOnceAndOnlyOnce() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     queue.heard(state("a", true, 1, 0));
     List<Asker> askers = join(queue, 3);
 
@@ -56,7 +56,7 @@ final class VersionQueueTest {
 
   @Test
   void whatOtherGatewaysSentCountsToo() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     queue.heard(state("a", true, 4, 3));
 
     List<Asker> askers = join(queue, 2);
@@ -67,7 +67,7 @@ final class VersionQueueTest {
 
   @Test
   void theLessBusyReplicaIsTaken() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A, B));
+    VersionQueue queue = queue(route(Optional.empty(), A, B));
     queue.heard(state("a", true, 4, 3));
     queue.heard(state("b", true, 4, 1));
 
@@ -78,7 +78,7 @@ final class VersionQueueTest {
 
   @Test
   void aReplicaThatRefusedIsLeftOutUntilItIsHeardAgain() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     queue.heard(state("a", true, 4, 0));
     Asker first = join(queue, 1).getFirst();
     first.grants.getFirst().releaseFull();
@@ -92,7 +92,7 @@ final class VersionQueueTest {
 
   @Test
   void anOlderStateDoesNotUndoANewerOne() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     AgentState old = state("a", true, 4, 0);
     queue.heard(state("a", false, 4, 0));
 
@@ -103,7 +103,7 @@ final class VersionQueueTest {
 
   @Test
   void aLostOrDrainingReplicaGetsNothing() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A, B));
+    VersionQueue queue = queue(route(Optional.empty(), A, B));
     queue.heard(state("a", true, 4, 0));
     queue.lost("a");
     queue.heard(new AgentState("b", "boot", ++sequence, true, true, 4, 0, 0, 0));
@@ -113,7 +113,7 @@ final class VersionQueueTest {
 
   @Test
   void onlyWhoLeavesIsMissing() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     List<Asker> askers = join(queue, 2);
 
     assertThat(queue.leave(askers.get(0))).isTrue();
@@ -126,7 +126,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsIsToldWhenNoReplicaCanCome() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     Asker waiting = join(queue, 1).getFirst();
 
     queue.routed(route(Optional.of("the file is incomplete"), A));
@@ -139,7 +139,7 @@ final class VersionQueueTest {
 
   @Test
   void aReplicaThatServesOutweighsWhatBlocksOthers() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     queue.heard(state("a", true, 4, 0));
 
     queue.routed(route(Optional.of("no memory for more"), A));
@@ -149,7 +149,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsBehindTheLastReplicaIsToldWhenItIsLostAndNoneCanCome() {
-    VersionQueue queue = new VersionQueue(route(Optional.of("no memory"), A));
+    VersionQueue queue = queue(route(Optional.of("no memory"), A));
     queue.heard(state("a", true, 1, 0));
     Asker running = join(queue, 1).getFirst();
     Asker waiting = join(queue, 1).getFirst();
@@ -162,7 +162,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsIsToldWhenTheTopologyKnewOfTheEndBeforeTheAgentSaidSo() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     queue.heard(state("a", true, 1, 1));
     Asker waiting = join(queue, 1).getFirst();
     queue.routed(route(Optional.of("replicas is 0"), A));
@@ -176,7 +176,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsIsToldWhenTheOnlyAgentFallsSilentAndNoneCanCome() {
-    VersionQueue queue = new VersionQueue(route(Optional.of("no memory"), A));
+    VersionQueue queue = queue(route(Optional.of("no memory"), A));
     queue.heard(state("a", true, 1, 1));
     Asker waiting = join(queue, 1).getFirst();
 
@@ -187,7 +187,7 @@ final class VersionQueueTest {
 
   @Test
   void onlyTheFirstInLineChangesTheDemand() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     queue.heard(state("a", true, 1, 0));
 
     assertThat(queue.join(new Asker(), false)).as("is served at once").isFalse();
@@ -197,7 +197,7 @@ final class VersionQueueTest {
 
   @Test
   void aClosedQueueSendsEverybodyToLookAgain() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     Asker waiting = join(queue, 1).getFirst();
 
     queue.close();
@@ -209,7 +209,7 @@ final class VersionQueueTest {
 
   @Test
   void aRequestThatComesBackGoesFirst() {
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A));
+    VersionQueue queue = queue(route(Optional.empty(), A));
     List<Asker> askers = join(queue, 1);
     Asker back = new Asker();
     queue.join(back, true);
@@ -220,11 +220,94 @@ final class VersionQueueTest {
     assertThat(askers.getFirst().grants).isEmpty();
   }
 
+  @Test
+  void aHighPriorityIsBehindWhatRunsAndNothingMore() {
+    VersionQueue queue = queue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 2, 0));
+    List<Asker> low = join(queue, 100);
+    Asker high = new Asker(10);
+    queue.join(high, false);
+    Asker back = new Asker();
+    queue.join(back, true);
+
+    assertThat(queue.ahead(high)).isZero();
+    assertThat(queue.ahead(back)).isEqualTo(1);
+    assertThat(queue.ahead(low.get(2))).isEqualTo(2);
+    low.get(1).grants.getFirst().release();
+
+    assertThat(high.grants).as("the first slot that becomes free").hasSize(1);
+    assertThat(low.get(2).grants).isEmpty();
+    low.get(0).grants.getFirst().release();
+    assertThat(back.grants).as("then who came back").hasSize(1);
+  }
+
+  @Test
+  void equalsAreServedAsTheyCame() {
+    VersionQueue queue = queue(route(Optional.empty(), A));
+    List<Asker> askers = new ArrayList<>();
+    for (int priority : new int[] {0, 5, 0, 5, -1}) {
+      Asker asker = new Asker(priority);
+      askers.add(asker);
+      queue.join(asker, false);
+    }
+    List<Integer> served = new ArrayList<>();
+    queue.heard(state("a", true, 1, 0));
+    for (int i = 0; i < askers.size(); i++) {
+      int at = i;
+      askers.stream()
+          .filter(asker -> !asker.grants.isEmpty())
+          .findFirst()
+          .ifPresent(asker -> {
+            served.add(askers.indexOf(asker));
+            asker.grants.removeFirst().release();
+            assertThat(served).hasSize(at + 1);
+          });
+    }
+
+    assertThat(served).containsExactly(1, 3, 0, 2, 4);
+  }
+
+  @Test
+  void aFullLineSaysWhenToComeBackByItsOwnPace() {
+    VersionQueue queue = queue(route(Optional.empty(), A));
+    queue.heard(state("a", true, 100, 100));
+    join(queue, VersionQueue.MAX_WAITING);
+
+    Asker refused = join(queue, 1).getFirst();
+
+    // 409 requests, 2 s each, 100 at a time
+    assertThat(refused.errors)
+        .singleElement()
+        .satisfies(error -> {
+          assertThat(error.status()).isEqualTo(503);
+          assertThat(error.retryAfter()).contains(Duration.ofMillis(8_180));
+        });
+  }
+
+  @Test
+  void inAFullLineTheLastOfTheLowestPriorityMakesRoomForAHigherOne() {
+    VersionQueue queue = queue(route(Optional.empty(), A));
+    List<Asker> low = join(queue, VersionQueue.MAX_WAITING);
+
+    Asker high = new Asker(1);
+    queue.join(high, false);
+
+    assertThat(high.errors).isEmpty();
+    assertThat(queue.ahead(high)).isZero();
+    assertThat(low.getLast().errors).singleElement().extracting(ApiError::status).isEqualTo(503);
+    assertThat(queue.waiting()).isEqualTo(VersionQueue.MAX_WAITING);
+  }
+
+  @Test
+  void whileNothingIsReadyTheTimeToStartIsTold() {
+    assertThat(queue(route(Optional.empty(), A)).untilServed(3)).isEqualTo(Duration.ofSeconds(2));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void noReplicaEverGetsMoreThanItsSlots(long seed) {
     Random random = new Random(seed);
-    VersionQueue queue = new VersionQueue(route(Optional.empty(), A, B));
+    VersionQueue queue = queue(route(Optional.empty(), A, B));
     queue.heard(state("a", true, 3, 0));
     queue.heard(state("b", true, 2, 0));
     List<Grant> running = new ArrayList<>();
@@ -253,6 +336,10 @@ final class VersionQueueTest {
     }
     assertThat(queue.waiting()).isZero();
     assertThat(queue.inFlight()).isZero();
+  }
+
+  private static VersionQueue queue(VersionRoute route) {
+    return new VersionQueue(route, () -> Duration.ofSeconds(2));
   }
 
   private static int count(List<Grant> grants, Endpoint endpoint) {
@@ -289,9 +376,18 @@ final class VersionQueueTest {
 
   /// A request whose loop is the calling thread.
   private static final class Asker implements Waiter {
+    private final int priority;
     private final List<Grant> grants = new ArrayList<>();
     private final List<ApiError> errors = new ArrayList<>();
     private int moved;
+
+    Asker() {
+      this(0);
+    }
+
+    Asker(int priority) {
+      this.priority = priority;
+    }
 
     void takeGrants(List<Grant> into) {
       into.addAll(grants);
@@ -311,6 +407,11 @@ final class VersionQueueTest {
     @Override
     public long promptTokens() {
       return 10;
+    }
+
+    @Override
+    public int priority() {
+      return priority;
     }
 
     @Override
