@@ -7,6 +7,10 @@ import java.time.Duration;
 final class Defaults {
   static final int MIN_REPLICAS = 1;
   static final int MAX_BATCH_SIZE = 4;
+
+  /// How many requests a server elsewhere is sent at once.
+  static final int UPSTREAM_REQUESTS = 64;
+
   static final Duration SCALE_TO_ZERO_AFTER = Duration.ofMinutes(5);
   static final Duration NON_STREAMING_WAIT = Duration.ofSeconds(45);
   static final Duration MAX_STREAM_DURATION = Duration.ofHours(1);

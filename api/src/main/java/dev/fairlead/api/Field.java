@@ -28,9 +28,7 @@ record Field(
   /// Whether a field may be written.
   enum Need {
     REQUIRED,
-    OPTIONAL,
-    /// Known, but refused until something reads it.
-    NOT_YET
+    OPTIONAL
   }
 
   /// What an edit does.
@@ -59,10 +57,6 @@ record Field(
 
   Field required() {
     return with(Need.REQUIRED, change, locally);
-  }
-
-  Field notYet() {
-    return with(Need.NOT_YET, change, locally);
   }
 
   Field newVersion() {

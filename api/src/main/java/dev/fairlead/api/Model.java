@@ -18,7 +18,8 @@ public record Model(Metadata metadata, Spec spec) implements Resource {
       Optional<String> version,
       Optional<String> servedName,
       List<String> aliases,
-      Optional<Rollout> rollout) {
+      Optional<Rollout> rollout,
+      Optional<Overflow> overflow) {
     public Spec {
       if (template.isPresent() == version.isPresent()) {
         throw new IllegalArgumentException("exactly one of template and version must be there");
@@ -29,9 +30,18 @@ public record Model(Metadata metadata, Spec spec) implements Resource {
     /// Runs `template` under the model's own name.
     public static Spec ofTemplate(ModelVersion.Spec template) {
       return new Spec(
-          Optional.of(template), Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+          Optional.of(template),
+          Optional.empty(),
+          Optional.empty(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty());
     }
   }
+
+  /// Where requests go while the model's own replicas start or are full: the name of a ModelVersion
+  /// in the same namespace whose engine is a server elsewhere.
+  public record Overflow(String version) {}
 
   /// How a new version takes over from the old one.
   public record Rollout(Optional<Strategy> strategy) {}

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// One version of one model. Alone it is a working model, served under its own name.
 public record ModelVersion(Metadata metadata, Spec spec) implements Resource {
@@ -38,8 +39,11 @@ public record ModelVersion(Metadata metadata, Spec spec) implements Resource {
       Optional<Duration> maxStreamDuration,
       Optional<JsonNode> placement) {
     public Spec {
-      if (modelPath.isPresent() == source.isPresent()) {
-        throw new IllegalArgumentException("exactly one of modelPath and source must be there");
+      boolean elsewhere = engine.flatMap(Engine::baseUrl).isPresent();
+      if (Stream.of(modelPath.isPresent(), source.isPresent(), elsewhere).filter(is -> is).count()
+          != 1) {
+        throw new IllegalArgumentException(
+            "exactly one of modelPath, source and engine.baseUrl must be there");
       }
       nodeSelector = Ordered.copy(nodeSelector);
       tolerations = List.copyOf(tolerations);
@@ -84,7 +88,28 @@ public record ModelVersion(Metadata metadata, Spec spec) implements Resource {
       Map<String, String> env,
       List<JsonNode> envFrom,
       Optional<Integer> maxBatchSize,
-      Optional<Integer> contextLength) {
+      Optional<Integer> contextLength,
+      Optional<String> baseUrl,
+      Optional<String> upstreamModel,
+      Optional<String> secretRef) {
+    /// The name of the engine that is a server elsewhere.
+    public static final String OPENAI = "openai";
+
+    /// The model `upstreamModel` of the server at `baseUrl`.
+    public static Engine upstream(String baseUrl, String upstreamModel) {
+      return new Engine(
+          Optional.of(OPENAI),
+          Optional.empty(),
+          List.of(),
+          Map.of(),
+          List.of(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.of(baseUrl),
+          Optional.of(upstreamModel),
+          Optional.empty());
+    }
+
     public Engine {
       args = List.copyOf(args);
       env = Ordered.copy(env);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /// A tree of YAML or JSON that remembers where each value stood, so that a message can say so.
-sealed interface Node {
+public sealed interface Node {
   Mark mark();
 
   /// A place in the text, counted from 1.
@@ -30,7 +30,7 @@ sealed interface Node {
   record Sequence(List<Node> items, Mark mark) implements Node {}
 
   record Mapping(List<Entry> entries, Mark mark) implements Node {
-    Optional<Entry> entry(String name) {
+    public Optional<Entry> entry(String name) {
       return entries.stream()
           .filter(entry -> entry.name().equals(name) && !(entry.value() instanceof Nothing))
           .findFirst();

@@ -25,11 +25,7 @@ record ObjectType(
   ObjectType {
     List<String> components =
         Arrays.stream(type.getRecordComponents()).map(RecordComponent::getName).toList();
-    List<String> rows =
-        fields.stream()
-            .filter(field -> field.need() != Field.Need.NOT_YET)
-            .map(Field::name)
-            .toList();
+    List<String> rows = fields.stream().map(Field::name).toList();
     if (!components.equals(rows)) {
       throw new IllegalStateException(
           "%s has components %s, its table %s".formatted(type.getSimpleName(), components, rows));
@@ -86,10 +82,6 @@ record ObjectType(
       return Optional.empty();
     }
     if (entry.value() instanceof Node.Nothing) {
-      return Optional.empty();
-    }
-    if (field.get().need() == Field.Need.NOT_YET) {
-      inside.report(Reason.NOT_SUPPORTED, entry.mark(), inside.named() + " is not supported yet");
       return Optional.empty();
     }
     return field.get().type().read(entry.value(), inside);
@@ -185,9 +177,6 @@ record ObjectType(
 
   /// What `owner` holds for `field`; empty where it was not set.
   Optional<Object> value(Field field, Object owner) {
-    if (field.need() == Field.Need.NOT_YET) {
-      return Optional.empty();
-    }
     Object held;
     try {
       held = type.getDeclaredMethod(field.name()).invoke(owner);

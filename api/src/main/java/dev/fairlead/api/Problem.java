@@ -22,7 +22,6 @@ public record Problem(
   public enum Reason implements Word {
     INVALID_SYNTAX("InvalidSyntax"),
     INVALID_FIELD("InvalidField"),
-    NOT_SUPPORTED("NotSupported"),
     DUPLICATE("Duplicate"),
     NAME_TAKEN("NameTaken"),
     NOT_FOUND("NotFound"),

@@ -35,7 +35,7 @@ public record Quantity(String text) {
   }
 
   /// Reads a quantity; empty where `text` is none.
-  static Optional<Quantity> parse(String text) {
+  public static Optional<Quantity> parse(String text) {
     return FORM.matcher(text).matches() ? Optional.of(new Quantity(text)) : Optional.empty();
   }
 

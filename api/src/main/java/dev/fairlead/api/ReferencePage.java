@@ -75,10 +75,6 @@ final class ReferencePage {
   }
 
   private void row(String path, Field field, Field.Change change, boolean ignored) {
-    if (field.need() == Field.Need.NOT_YET) {
-      line("| `%s` | | | %s Not supported yet. | | | |".formatted(path, field.doc()));
-      return;
-    }
     String type =
         field.type().equals(Vocabulary.VERSION_SPEC)
             ? "spec of a ModelVersion"

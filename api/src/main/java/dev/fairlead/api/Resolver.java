@@ -52,8 +52,10 @@ final class Resolver {
     for (Resource resource : resources) {
       switch (resource) {
         case ModelVersion version -> written.putIfAbsent(version.key(), version);
-        case Model model ->
-            model.spec().version().ifPresent(name -> referred.add(versionKey(model, name)));
+        case Model model -> {
+          model.spec().version().ifPresent(name -> referred.add(versionKey(model, name)));
+          overflowOf(model).ifPresent(name -> referred.add(versionKey(model, name)));
+        }
       }
     }
     for (Resource resource : resources) {
@@ -77,6 +79,35 @@ final class Resolver {
     if (version.isPresent()) {
       serve(model, servedName, model.spec().aliases(), version.get());
     }
+  }
+
+  private static Optional<String> overflowOf(Model model) {
+    return model.spec().overflow().map(Model.Overflow::version);
+  }
+
+  /// The version that helps a model out, which becomes known by it.
+  private Optional<String> overflow(Model model) {
+    Optional<String> name = overflowOf(model);
+    if (name.isEmpty()) {
+      return name;
+    }
+    ModelVersion version = written.get(versionKey(model, name.orElseThrow()));
+    if (version == null
+        || version.spec().engine().flatMap(ModelVersion.Engine::baseUrl).isEmpty()) {
+      report(
+          model,
+          "spec.overflow.version",
+          version == null
+              ? "%s: there is no ModelVersion `%s`".formatted(model.key(), name.orElseThrow())
+              : "%s: the ModelVersion `%s` does not have the engine `openai`: only a server elsewhere helps out"
+                  .formatted(model.key(), name.orElseThrow()),
+          Severity.ERROR,
+          version == null ? Reason.NOT_FOUND : Reason.INVALID_FIELD);
+      return Optional.empty();
+    }
+    versions.computeIfAbsent(
+        name.orElseThrow(), _ -> VersionSpecs.of(version, path -> located(path, model, version)));
+    return name;
   }
 
   /// The ModelVersion behind a Model; one is made up for a template.
@@ -129,7 +160,8 @@ final class Resolver {
             .filter(alias -> !taken(servedBy, alias, holder, "spec.aliases", "the alias"))
             .collect(Collectors.toCollection(ArrayList::new));
     aliases.forEach(alias -> servedBy.put(alias, holder));
-    models.add(new ModelSpec(name, servedName, aliases, versionName));
+    Optional<String> overflow = holder instanceof Model model ? overflow(model) : Optional.empty();
+    models.add(new ModelSpec(name, servedName, aliases, versionName, overflow));
     versions.computeIfAbsent(
         versionName, _ -> VersionSpecs.of(version, path -> located(path, holder, version)));
   }

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// Makes resources for one-line commands, and turns resources into what the control loop runs. Any
 /// thread may call it.
@@ -55,6 +56,17 @@ public final class Resources {
     }
   }
 
+  /// Whether any of them runs an engine on this machine, rather than a server elsewhere.
+  public static boolean needsEngine(List<? extends Resource> resources) {
+    return resources.stream()
+        .flatMap(resource ->
+            switch (resource) {
+              case Model model -> model.spec().template().stream();
+              case ModelVersion version -> Stream.of(version.spec());
+            })
+        .anyMatch(spec -> spec.engine().flatMap(ModelVersion.Engine::baseUrl).isEmpty());
+  }
+
   /// A Model that serves the file or folder `path`, named after it.
   public static Model modelFromFile(Path path) {
     Path absolute = path.toAbsolutePath().normalize();
@@ -78,6 +90,27 @@ public final class Resources {
                 uri.toString(), Optional.empty(), Optional.empty(), Optional.empty())));
   }
 
+  /// A Model that hands requests for `servedName` on to the server with the OpenAI API at
+  /// `baseUrl`.
+  public static Model modelOfServer(String baseUrl, String servedName) {
+    ModelVersion.Spec spec =
+        template(
+            Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            Optional.of(ModelVersion.Engine.upstream(baseUrl, servedName)),
+            Optional.empty());
+    return new Model(
+        Metadata.named(ResourceNames.slug(servedName)),
+        new Model.Spec(
+            Optional.of(spec),
+            Optional.empty(),
+            Optional.of(servedName),
+            List.of(),
+            Optional.empty(),
+            Optional.empty()));
+  }
+
   /// The toy that is served when the user names no model: small enough to try Fairlead with, not
   /// good enough to use. It scales to zero.
   public static Model demoModel() {
@@ -88,13 +121,20 @@ public final class Resources {
             Optional.of("b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"),
             Optional.empty());
     var spec =
-        template(Optional.of("toy"), Optional.empty(), Optional.of(source), new Bounds(0, 2));
+        template(
+            Optional.of("toy"),
+            Optional.empty(),
+            Optional.of(source),
+            Optional.empty(),
+            Optional.of(new Bounds(0, 2)));
     return new Model(Metadata.named("smollm2-135m"), Model.Spec.ofTemplate(spec));
   }
 
   private static Model model(
       String name, Optional<String> modelPath, Optional<ModelVersion.Source> source) {
-    var spec = template(Optional.empty(), modelPath, source, new Bounds(1, 1));
+    var spec =
+        template(
+            Optional.empty(), modelPath, source, Optional.empty(), Optional.of(new Bounds(1, 1)));
     return new Model(Metadata.named(name), Model.Spec.ofTemplate(spec));
   }
 
@@ -104,13 +144,14 @@ public final class Resources {
       Optional<String> version,
       Optional<String> modelPath,
       Optional<ModelVersion.Source> source,
-      Bounds replicas) {
+      Optional<ModelVersion.Engine> engine,
+      Optional<Bounds> replicas) {
     return new ModelVersion.Spec(
         version,
         modelPath,
         source,
         Optional.empty(),
-        Optional.empty(),
+        engine,
         Optional.empty(),
         Optional.empty(),
         Map.of(),
@@ -119,8 +160,8 @@ public final class Resources {
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
-        Optional.of(replicas.min()),
-        Optional.of(replicas.max()),
+        replicas.map(Bounds::min),
+        replicas.map(Bounds::max),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -1,7 +1,10 @@
 package dev.fairlead.api;
 
 import dev.fairlead.api.Problem.Reason;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A check over more than one field of an object.
 sealed interface Rule {
@@ -14,6 +17,15 @@ sealed interface Rule {
     @Override
     public String described() {
       return "Exactly one of `%s` and `%s`.".formatted(first, second);
+    }
+  }
+
+  /// A version has its files from one place, or a server elsewhere has them.
+  record OneOrigin() implements Rule {
+    @Override
+    public String described() {
+      return "Exactly one of `modelPath`, `source` and `engine.baseUrl`; `engine.baseUrl` and the"
+          + " engine `openai` belong together.";
     }
   }
 
@@ -43,6 +55,7 @@ sealed interface Rule {
               "%s: one of `%s` and `%s` must be there".formatted(at.named(), first, second));
         }
       }
+      case OneOrigin() -> checkOrigin(mapping, at);
       case NotOver(String lower, String upper) -> {
         if (values.get(lower) instanceof Integer low
             && values.get(upper) instanceof Integer high
@@ -54,6 +67,55 @@ sealed interface Rule {
                       .refuse(entry.value(), "%d is over %s %d".formatted(low, upper, high)));
         }
       }
+    }
+  }
+
+  private static void checkOrigin(Node.Mapping mapping, Reading at) {
+    List<String> present =
+        Stream.of("modelPath", "source").filter(name -> mapping.entry(name).isPresent()).toList();
+    Optional<Node.Mapping> engine =
+        mapping
+            .entry("engine")
+            .map(Node.Entry::value)
+            .filter(Node.Mapping.class::isInstance)
+            .map(Node.Mapping.class::cast);
+    Optional<Node.Entry> baseUrl = engine.flatMap(found -> found.entry("baseUrl"));
+    boolean openai =
+        engine
+            .flatMap(found -> found.entry("name"))
+            .filter(entry ->
+                entry.value() instanceof Node.Text name
+                    && name.value().equals(ModelVersion.Engine.OPENAI))
+            .isPresent();
+    if (openai != baseUrl.isPresent()) {
+      at.report(
+          Reason.INVALID_FIELD,
+          baseUrl.map(Node.Entry::mark).orElse(mapping.mark()),
+          openai
+              ? "%s: the engine `openai` is a server elsewhere: engine.baseUrl says which"
+                  .formatted(at.named())
+              : "%s: engine.baseUrl is for the engine `openai`: set engine.name to it"
+                  .formatted(at.named()));
+    } else if (present.isEmpty() && !openai) {
+      at.report(
+          Reason.INVALID_FIELD,
+          mapping.mark(),
+          "%s: one of `modelPath` and `source` must be there".formatted(at.named()));
+    } else if (present.size() == 2) {
+      mapping
+          .entry("source")
+          .ifPresent(entry ->
+              at.report(
+                  Reason.INVALID_FIELD,
+                  entry.mark(),
+                  "%s: `modelPath` and `source` exclude each other; keep one"
+                      .formatted(at.named())));
+    } else if (openai && !present.isEmpty()) {
+      at.report(
+          Reason.INVALID_FIELD,
+          mapping.mark(),
+          "%s: `%s` and `engine.baseUrl` exclude each other; keep one"
+              .formatted(at.named(), present.getFirst()));
     }
   }
 }

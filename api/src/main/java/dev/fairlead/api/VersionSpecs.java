@@ -23,7 +23,7 @@ final class VersionSpecs {
     return new VersionSpec(
         version.metadata().name(),
         spec.version().orElse(""),
-        source(spec, located),
+        source(version.metadata().name(), spec, located),
         engine(spec.engine()),
         scaling(spec),
         spec.coldStart()
@@ -32,7 +32,16 @@ final class VersionSpecs {
         spec.maxStreamDuration().orElse(Defaults.MAX_STREAM_DURATION));
   }
 
-  private static ModelSource source(ModelVersion.Spec spec, UnaryOperator<String> located) {
+  private static ModelSource source(
+      String name, ModelVersion.Spec spec, UnaryOperator<String> located) {
+    Optional<Engine> elsewhere = spec.engine().filter(engine -> engine.baseUrl().isPresent());
+    if (elsewhere.isPresent()) {
+      Engine engine = elsewhere.orElseThrow();
+      return new ModelSource.Upstream(
+          engine.baseUrl().orElseThrow().replaceAll("/+$", ""),
+          engine.upstreamModel().orElse(name),
+          engine.secretRef());
+    }
     return spec.source()
         .<ModelSource>map(source ->
             new ModelSource.Remote(
@@ -45,11 +54,20 @@ final class VersionSpecs {
         engine.flatMap(Engine::name),
         engine.map(Engine::args).orElse(List.of()),
         engine.map(Engine::env).orElse(Map.of()),
-        engine.flatMap(Engine::maxBatchSize).orElse(Defaults.MAX_BATCH_SIZE),
+        engine
+            .flatMap(Engine::maxBatchSize)
+            .orElse(
+                engine.flatMap(Engine::baseUrl).isPresent()
+                    ? Defaults.UPSTREAM_REQUESTS
+                    : Defaults.MAX_BATCH_SIZE),
         whole(engine.flatMap(Engine::contextLength)));
   }
 
   private static Scaling scaling(ModelVersion.Spec spec) {
+    if (spec.engine().flatMap(Engine::baseUrl).isPresent()) {
+      // One agent stands for the server, however many machines that has.
+      return new Scaling(1, 1, OptionalInt.of(1), Defaults.SCALE_TO_ZERO_AFTER);
+    }
     int min = spec.minReplicas().orElse(Defaults.MIN_REPLICAS);
     boolean off =
         spec.autoscaling().flatMap(Autoscaling::mode).filter(mode -> mode == Mode.OFF).isPresent();

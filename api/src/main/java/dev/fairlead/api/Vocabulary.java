@@ -16,6 +16,7 @@ final class Vocabulary {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
   private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern BASE_URL = Pattern.compile("https?://[^\\s/?#@]+(/[^\\s?#]*)?");
   private static final Pattern URI = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
   private static final int MOST_REPLICAS = 10_000;
 
@@ -127,8 +128,23 @@ final class Vocabulary {
           field("contextLength", Scalars.whole(1, 100_000_000), "The longest sequence.")
               .otherwise("the catalogue's choice within what the model can do")
               .in("tokens"),
-          field("baseUrl", Scalars.text(), "An engine that runs elsewhere.").notYet(),
-          field("upstreamModel", Scalars.text(), "The model's name at `baseUrl`.").notYet());
+          field(
+              "baseUrl",
+              Scalars.text(
+                  "http(s) URL",
+                  text -> BASE_URL.matcher(text).matches(),
+                  text ->
+                      "expected the URL where the server's `/models` begins, such as https://host/v1, got '"
+                          + text
+                          + "'"),
+              "A server with the OpenAI API that runs the model elsewhere, up to its `/v1`; only for"
+                  + " the engine `openai`."),
+          field("upstreamModel", SERVED_NAME, "What that server calls the model.")
+              .otherwise("the version's name"),
+          field("secretRef", NAME, "The secret with the key for that server.")
+              .otherwise("no key is sent")
+              .locally("the file `token` in a folder of that name below `--secrets DIR`")
+              .onKubernetes("the key `token` of a Secret in the same namespace"));
 
   static final ObjectType REQUIREMENTS =
       ObjectType.of(
@@ -227,9 +243,7 @@ final class Vocabulary {
                   .byDefault(Defaults.MAX_STREAM_DURATION),
               field("placement", new Tree(), "Which clusters may run the version.")
                   .onlyKubernetes())
-          .ruled(
-              new Rule.ExactlyOneOf("modelPath", "source"),
-              new Rule.NotOver("minReplicas", "maxReplicas"));
+          .ruled(new Rule.OneOrigin(), new Rule.NotOver("minReplicas", "maxReplicas"));
 
   static final ObjectType MODEL_VERSION =
       ObjectType.of(
@@ -245,6 +259,15 @@ final class Vocabulary {
               .byDefault(Model.Strategy.AUTO)
               .onlyKubernetes());
 
+  static final ObjectType OVERFLOW =
+      ObjectType.of(
+          Model.Overflow.class,
+          field(
+                  "version",
+                  NAME,
+                  "The name of a ModelVersion in the same namespace whose engine is `openai`.")
+              .required());
+
   static final ObjectType MODEL_SPEC =
       ObjectType.of(
               Model.Spec.class,
@@ -255,7 +278,11 @@ final class Vocabulary {
                   .otherwise("the resource's name"),
               field("aliases", new ListOf(SERVED_NAME), "More ids for the same model."),
               field("rollout", ROLLOUT, "How a new version takes over."),
-              field("overflow", new Tree(), "Where requests go when the model is full.").notYet())
+              field(
+                  "overflow",
+                  OVERFLOW,
+                  "Where requests of tenants that allow it go while the model's own replicas start"
+                      + " or are full."))
           .ruled(new Rule.ExactlyOneOf("template", "version"));
 
   static final ObjectType MODEL =

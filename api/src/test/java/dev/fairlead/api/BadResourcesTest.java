@@ -89,10 +89,20 @@ class BadResourcesTest {
         bad(
             HEAD + "  modelPath: m\n  engine: {qqqqqq: 1}\n",
             "6:12: unknown field `qqqqqq` in spec.engine; known are name, image, args, env, envFrom,"
-                + " maxBatchSize, contextLength, baseUrl, upstreamModel"),
+                + " maxBatchSize, contextLength, baseUrl, upstreamModel, secretRef"),
         bad(
-            HEAD + "  modelPath: m\n  engine: {baseUrl: http://x}\n",
-            "6:12: spec.engine.baseUrl is not supported yet"),
+            HEAD + "  engine: {baseUrl: http://x}\n",
+            "5:12: spec: engine.baseUrl is for the engine `openai`: set engine.name to it"),
+        bad(
+            HEAD + "  modelPath: m\n  engine: {name: openai}\n",
+            "5:3: spec: the engine `openai` is a server elsewhere: engine.baseUrl says which"),
+        bad(
+            HEAD + "  modelPath: m\n  engine: {name: openai, baseUrl: http://x}\n",
+            "5:3: spec: `modelPath` and `engine.baseUrl` exclude each other; keep one"),
+        bad(
+            HEAD + "  engine: {name: openai, baseUrl: 'ftp://x'}\n",
+            "5:35: spec.engine.baseUrl: expected the URL where the server's `/models` begins, such as"
+                + " https://host/v1, got 'ftp://x'"),
         bad(
             HEAD + "  modelPath: m\n  modelPath: n\n",
             "6:3: `modelPath` is there twice: here and in line 5"),

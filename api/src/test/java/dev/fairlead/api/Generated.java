@@ -82,18 +82,20 @@ final class Generated {
         template ? Optional.empty() : Optional.of(name()),
         maybe(() -> "org/model:" + random.nextInt(9)),
         list(() -> "alias " + random.nextInt(9)),
-        maybe(() -> new Model.Rollout(maybe(() -> pick(Model.Strategy.values())))));
+        maybe(() -> new Model.Rollout(maybe(() -> pick(Model.Strategy.values())))),
+        maybe(() -> new Model.Overflow(name())));
   }
 
   ModelVersion.Spec spec() {
-    boolean path = random.nextBoolean();
+    boolean elsewhere = random.nextInt(4) == 0;
+    boolean path = !elsewhere && random.nextBoolean();
     int min = random.nextInt(4);
     return new ModelVersion.Spec(
         maybe(this::filledText),
         path ? Optional.of("/models/" + text().replaceAll("\\p{Cntrl}", "-")) : Optional.empty(),
-        path ? Optional.empty() : Optional.of(source()),
+        path || elsewhere ? Optional.empty() : Optional.of(source()),
         maybe(this::storage),
-        maybe(this::engine),
+        elsewhere ? Optional.of(server()) : maybe(this::engine),
         maybe(() -> new ModelVersion.Requirements(quantities(), quantities())),
         maybe(() -> new ModelVersion.Accelerator(maybe(this::name), maybe(this::positive))),
         texts("node."),
@@ -134,7 +136,24 @@ final class Generated {
         texts("VAR_"),
         list(this::tree),
         maybe(this::positive),
-        maybe(this::positive));
+        maybe(this::positive),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  private ModelVersion.Engine server() {
+    return new ModelVersion.Engine(
+        Optional.of(ModelVersion.Engine.OPENAI),
+        Optional.empty(),
+        List.of(),
+        Map.of(),
+        List.of(),
+        maybe(this::positive),
+        maybe(this::positive),
+        Optional.of("https://host:8443/v" + random.nextInt(9)),
+        maybe(() -> "org/model:" + random.nextInt(9)),
+        maybe(this::name));
   }
 
   private ModelVersion.Autoscaling autoscaling() {

@@ -189,4 +189,46 @@ class ResolveTest {
     assertThat(scaled.scaling().maxReplicas()).isEqualTo(5);
     assertThat(edited.name()).isNotEqualTo(before.name());
   }
+
+  @Test
+  void aServerElsewhereIsOneReplicaWithoutFiles() {
+    ResolvedResources resolved =
+        resolve(
+            version(
+                "big",
+                "engine: {name: openai, baseUrl: 'https://host/v1/', upstreamModel: org/big,"
+                    + " secretRef: host}"));
+    VersionSpec version = resolved.versions().getFirst();
+    assertThat(version.source())
+        .isEqualTo(new ModelSource.Upstream("https://host/v1", "org/big", Optional.of("host")));
+    assertThat(version.scaling().pinned()).hasValue(1);
+    assertThat(version.engine().maxBatchSize()).isEqualTo(64);
+  }
+
+  @Test
+  void theServerThatHelpsAModelOutIsNotServedByItself() {
+    ResolvedResources resolved =
+        resolve(
+            version("big", "engine: {name: openai, baseUrl: 'http://host'}"),
+            model("chat", "template: {modelPath: m}, overflow: {version: big}"));
+    assertThat(resolved.models())
+        .singleElement()
+        .satisfies(model -> {
+          assertThat(model.servedName()).isEqualTo("chat");
+          assertThat(model.overflow()).hasValue("big");
+        });
+    assertThat(resolved.versions()).extracting(VersionSpec::name).contains("big").hasSize(2);
+  }
+
+  @Test
+  void onlyAServerElsewhereHelpsOut() {
+    ResolvedResources resolved =
+        resolve(
+            version("own", "modelPath: m"),
+            model("chat", "template: {modelPath: m}, overflow: {version: own}"),
+            model("code", "template: {modelPath: n}, overflow: {version: none}"));
+    assertThat(texts(resolved))
+        .anyMatch(text -> text.contains("`own` does not have the engine `openai`"))
+        .anyMatch(text -> text.contains("there is no ModelVersion `none`"));
+  }
 }

@@ -46,6 +46,8 @@ public final class ModelStore {
     return switch (source) {
       case ModelSource.LocalPath(String path) -> ModelInspector.inspect(Path.of(path), "");
       case ModelSource.Remote remote -> remote(remote, progress);
+      case ModelSource.Upstream(String baseUrl, String _, Optional<String> _) ->
+          Artifact.upstream(baseUrl);
     };
   }
 

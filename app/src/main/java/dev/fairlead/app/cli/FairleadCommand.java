@@ -33,6 +33,9 @@ import picocli.CommandLine.Spec;
       "                     else $XDG_CACHE_HOME/fairlead, else ~/.cache/fairlead",
       "  LLAMA_SERVER       a llama-server instead of the one that `up` fetches",
       "  FAIRLEAD_API_KEY   the key that `chat` sends, where the port asks for one",
+      "  FAIRLEAD_CONFIG    the configuration that `up` reads, where --config names none,",
+      "                     else $XDG_CONFIG_HOME/fairlead/fairlead.yaml,",
+      "                     else ~/.config/fairlead/fairlead.yaml, if it is there",
       "  FAIRLEAD_STATE     the folder where running instances are written down,",
       "                     else $XDG_STATE_HOME/fairlead,",
       "                     else ~/.local/state/fairlead"

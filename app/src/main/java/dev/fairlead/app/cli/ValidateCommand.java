@@ -78,6 +78,7 @@ final class ValidateCommand implements Callable<Integer> {
         switch (version.source()) {
           case ModelSource.LocalPath local -> local.path();
           case ModelSource.Remote remote -> remote.uri();
+          case ModelSource.Upstream upstream -> upstream.baseUrl();
         };
     return "%s%s would be served from %s by version %s, %s"
         .formatted(

@@ -164,7 +164,7 @@ final class ControlLoop implements AutoCloseable {
   private Observation observe() {
     DesiredState.Snapshot wanted = desired.snapshot();
     List<ModelSpec> models = wanted.resolved().models();
-    List<LocalReplica> replicas = executor.replicas();
+    List<RunningReplica> replicas = executor.replicas();
     remember(wanted.resolved().versions(), replicas);
     HostResources host = HostResources.now();
     Map<String, Preparation> preparations = preparer.states();
@@ -175,7 +175,7 @@ final class ControlLoop implements AutoCloseable {
         models,
         List.copyOf(known.values()),
         preparations,
-        replicas.stream().map(LocalReplica::observe).toList(),
+        replicas.stream().map(RunningReplica::observe).toList(),
         demands,
         executor.coldStarts(),
         new HostFit(host.cores(), available));
@@ -185,9 +185,9 @@ final class ControlLoop implements AutoCloseable {
   /// them; an engine would then read them from disk for every token. Replicas of one file share
   /// them.
   private static long mappedWeights(
-      List<LocalReplica> replicas, Map<String, Preparation> preparations) {
+      List<RunningReplica> replicas, Map<String, Preparation> preparations) {
     Map<String, Long> bytes = new HashMap<>();
-    for (LocalReplica replica : replicas) {
+    for (RunningReplica replica : replicas) {
       if (preparations.get(replica.version()) instanceof Preparation.Prepared prepared) {
         bytes.put(prepared.artifact().path(), prepared.artifact().bytes());
       }
@@ -198,8 +198,8 @@ final class ControlLoop implements AutoCloseable {
   /// Versions stay known while a rollout still leans on them or a replica of theirs runs. A name
   /// that was deleted and written anew between two rounds stands for something else: nothing that
   /// was known of it holds.
-  private void remember(List<VersionSpec> wanted, List<LocalReplica> replicas) {
-    Set<String> used = replicas.stream().map(LocalReplica::version).collect(Collectors.toSet());
+  private void remember(List<VersionSpec> wanted, List<RunningReplica> replicas) {
+    Set<String> used = replicas.stream().map(RunningReplica::version).collect(Collectors.toSet());
     memory.rollouts().values().forEach(state -> used.add(state.active()));
     Set<String> named = wanted.stream().map(VersionSpec::name).collect(Collectors.toSet());
     known

@@ -1,5 +1,6 @@
 package dev.fairlead.app.local;
 
+import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Action;
 import dev.fairlead.core.plan.Note;
@@ -21,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// Carries out plans with child processes. Actions come from the control loop's thread; everything
 /// else may be called from any thread.
@@ -28,19 +30,21 @@ final class LocalExecutor {
   private static final long SLOW_DISK_BYTES_PER_SECOND = 20L << 20;
 
   /// What replicas are started with.
+  ///
+  /// @param program how the engine is started, before its arguments; fetched when first asked for
   record Machinery(
-      AgentRuntime agents, String agentToken, EngineCatalogue catalogue, List<String> program) {
-    Machinery {
-      program = List.copyOf(program);
-    }
-  }
+      AgentRuntime agents,
+      String agentToken,
+      EngineCatalogue catalogue,
+      Supplier<List<String>> program,
+      Secrets secrets) {}
 
   private final Machinery machinery;
   private final LocalReplica.Parts parts;
   private final Preparer preparer;
-  private final Map<String, LocalReplica> replicas = new LinkedHashMap<>();
+  private final Map<String, RunningReplica> replicas = new LinkedHashMap<>();
   private final Map<String, Duration> coldStarts = new ConcurrentHashMap<>();
-  private final Map<String, LocalReplica> latest = new ConcurrentHashMap<>();
+  private final Map<String, RunningReplica> latest = new ConcurrentHashMap<>();
 
   LocalExecutor(Machinery machinery, LocalReplica.Parts parts, Preparer preparer) {
     this.machinery = machinery;
@@ -57,14 +61,14 @@ final class LocalExecutor {
     }
   }
 
-  synchronized List<LocalReplica> replicas() {
+  synchronized List<RunningReplica> replicas() {
     replicas.values().removeIf(replica -> replica.ended().isDone());
     return new ArrayList<>(replicas.values());
   }
 
   /// How long the replicas of each version took to start, the latest measure.
   Map<String, Duration> coldStarts() {
-    for (LocalReplica replica : replicas()) {
+    for (RunningReplica replica : replicas()) {
       if (!replica.loadTime().isZero()) {
         coldStarts.put(replica.version(), replica.loadTime());
       }
@@ -73,7 +77,7 @@ final class LocalExecutor {
   }
 
   /// The replica of that id, or the latest of the version of that name, gone ones included.
-  Optional<LocalReplica> latest(String name) {
+  Optional<RunningReplica> latest(String name) {
     return find(name).or(() -> Optional.ofNullable(latest.get(name)));
   }
 
@@ -92,7 +96,7 @@ final class LocalExecutor {
 
   /// Drains all replicas and waits for them up to `limit`; then ends those that are left.
   void close(Duration limit) {
-    List<LocalReplica> running = replicas();
+    List<RunningReplica> running = replicas();
     running.forEach(replica -> replica.drain("Fairlead stops"));
     await(running, limit);
     killAll();
@@ -100,70 +104,91 @@ final class LocalExecutor {
 
   /// Ends every replica at once.
   void killAll() {
-    List<LocalReplica> running = replicas();
-    running.forEach(LocalReplica::kill);
+    List<RunningReplica> running = replicas();
+    running.forEach(RunningReplica::kill);
     await(running, Duration.ofSeconds(4));
   }
 
-  private static void await(List<LocalReplica> replicas, Duration limit) {
+  private static void await(List<RunningReplica> replicas, Duration limit) {
     CompletableFuture<?>[] endings =
-        replicas.stream().map(LocalReplica::ended).toArray(CompletableFuture[]::new);
+        replicas.stream().map(RunningReplica::ended).toArray(CompletableFuture[]::new);
     var _ =
         CompletableFuture.allOf(endings)
             .completeOnTimeout(null, limit.toMillis(), TimeUnit.MILLISECONDS)
             .join();
   }
 
-  private synchronized Optional<LocalReplica> find(String replica) {
+  private synchronized Optional<RunningReplica> find(String replica) {
     return Optional.ofNullable(replicas.get(replica));
   }
 
   private void start(Action.Start action) {
     VersionSpec version = action.version();
-    Preparation.Prepared prepared = action.prepared();
     String id = newId(version.name());
+    RunningReplica replica =
+        version.source() instanceof ModelSource.Upstream upstream
+            ? server(id, version, upstream)
+            : process(id, action);
+    synchronized (this) {
+      replicas.put(id, replica);
+    }
+    latest.put(version.name(), replica);
+    replica.start();
+    parts.changed().run();
+  }
+
+  private RunningReplica process(String id, Action.Start action) {
+    VersionSpec version = action.version();
+    Preparation.Prepared prepared = action.prepared();
     EngineLaunch launch =
         machinery
             .catalogue()
             .command(
                 new LaunchRequest(
-                    machinery.program(), prepared.artifact(), version.engine(), action.threads()));
-    AgentOptions options =
-        AgentOptions.of(
-                id,
-                id,
-                version.name(),
-                version.engine().maxBatchSize(),
-                Tokens.of(List.of(machinery.agentToken())))
-            .withPurpose(prepared.artifact().purpose());
-    LocalReplica replica =
-        new LocalReplica(
-            parts,
-            id,
-            version,
-            new LocalReplica.Program(
-                machinery.catalogue().engine(launch.engine()),
-                launch,
-                startLimit(prepared.artifact().bytes())),
-            events -> agent(options, events));
-    synchronized (this) {
-      replicas.put(id, replica);
-    }
-    latest.put(version.name(), replica);
-    parts
-        .journal()
-        .note(
-            new Note(
-                Note.Severity.NORMAL,
-                "Starting",
-                id,
-                "%s with %d %s"
-                    .formatted(
-                        launch.engine(),
-                        action.threads(),
-                        action.threads() == 1 ? "thread" : "threads")));
-    replica.start();
-    parts.changed().run();
+                    machinery.program().get(),
+                    prepared.artifact(),
+                    version.engine(),
+                    action.threads()));
+    AgentOptions options = options(id, version).withPurpose(prepared.artifact().purpose());
+    starting(
+        id,
+        "%s with %d %s"
+            .formatted(
+                launch.engine(), action.threads(), action.threads() == 1 ? "thread" : "threads"));
+    return new LocalReplica(
+        parts,
+        id,
+        version,
+        new LocalReplica.Program(
+            machinery.catalogue().engine(launch.engine()),
+            launch,
+            startLimit(prepared.artifact().bytes())),
+        events -> agent(options, events));
+  }
+
+  private RunningReplica server(String id, VersionSpec version, ModelSource.Upstream upstream) {
+    starting(id, "hands requests on to %s".formatted(upstream.baseUrl()));
+    return new ServerReplica(
+        parts,
+        id,
+        version,
+        new ServerReplica.Server(
+            upstream.baseUrl(),
+            () -> upstream.secretRef().flatMap(name -> machinery.secrets().token(name))),
+        events -> agent(options(id, version), events));
+  }
+
+  private AgentOptions options(String id, VersionSpec version) {
+    return AgentOptions.of(
+        id,
+        id,
+        version.name(),
+        version.engine().maxBatchSize(),
+        Tokens.of(List.of(machinery.agentToken())));
+  }
+
+  private void starting(String id, String how) {
+    parts.journal().note(new Note(Note.Severity.NORMAL, "Starting", id, how));
   }
 
   /// Two minutes, and the time to read the file from a slow disk.

@@ -3,6 +3,8 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.LiveConfiguration;
+import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
@@ -30,6 +32,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
@@ -52,27 +55,33 @@ public final class LocalFairlead implements AutoCloseable {
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
+  private final LiveConfiguration configuration;
   private final Signal signal = new Signal();
 
   /// How it runs.
   ///
-  /// @param program how the engine is started, before its arguments
+  /// @param program how the engine is started, before its arguments; asked for when a model needs
+  ///   it
   /// @param modelsDirectory what stands for `/models` in the user's YAML
+  /// @param secretsDirectory holds the secrets that resources name
   /// @param controlUrl where the control interface will listen, for the console
   public record Settings(
       String version,
-      List<String> program,
+      Supplier<List<String>> program,
       Optional<Path> modelsDirectory,
+      Optional<Path> secretsDirectory,
       Path workingDirectory,
       String controlUrl,
       ModelStore models,
       PrometheusRegistry metrics,
       InstantSource clock,
-      RandomGenerator random) {}
+      RandomGenerator random,
+      LiveConfiguration configuration) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
+    configuration = settings.configuration();
     int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     loops = EventLoops.start(threads, "gateway");
     agentLoop = EventLoops.start(1, "agent");
@@ -93,12 +102,14 @@ public final class LocalFairlead implements AutoCloseable {
                 new AgentRuntime(agentLoop, agentClient, clock, random),
                 agentToken,
                 catalogue,
-                settings.program()),
+                settings.program(),
+                new Secrets(settings.secretsDirectory())),
             new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
             preparer);
     gateway =
         new Gateway(
-            GatewayOptions.defaults(agentToken),
+            GatewayOptions.defaults(agentToken)
+                .withLimits(() -> configuration.get(Requests.SECTION).content()),
             new Gateway.Wiring(
                 loops,
                 client,
@@ -183,6 +194,10 @@ public final class LocalFairlead implements AutoCloseable {
 
   public Installation installation() {
     return installation;
+  }
+
+  public LiveConfiguration configuration() {
+    return configuration;
   }
 
   public Journal journal() {

@@ -173,12 +173,12 @@ final class LocalInstallation implements Installation {
 
   @Override
   public Optional<LogRing> log(String name, boolean previous) {
-    Optional<LocalReplica> replica = executor.latest(name);
+    Optional<RunningReplica> replica = executor.latest(name);
     if (replica.isEmpty()) {
       replica = executor.latest(find(name).name());
     }
     return replica
-        .map(LocalReplica::log)
+        .map(RunningReplica::log)
         .flatMap(log -> previous ? log.previous() : Optional.of(log).map(EngineLog::current));
   }
 

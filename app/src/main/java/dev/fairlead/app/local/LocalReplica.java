@@ -31,9 +31,9 @@ import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// One replica on this machine: an agent of this JVM and the engine's process behind it, started
-/// again with a back-off when it fails. Safe for every thread; one lock guards its state.
-final class LocalReplica {
+/// A process of this machine as a replica: an agent of this JVM and the engine's process behind it,
+/// started again with a back-off when it fails. Safe for every thread; one lock guards its state.
+final class LocalReplica implements RunningReplica {
   private static final int CAUSE_LINES = 12;
   private static final Duration STOP_GRACE = Duration.ofSeconds(2);
   private static final Executor OFF_LOOP = task -> Thread.ofVirtual().start(task);
@@ -89,50 +89,57 @@ final class LocalReplica {
     this.endpoint = new Endpoint(id, version.name(), "127.0.0.1", agent.port());
   }
 
-  String id() {
+  @Override
+  public String id() {
     return id;
   }
 
-  String version() {
+  @Override
+  public String version() {
     return version.name();
   }
 
-  /// Whether it runs what the version of that name now says.
-  boolean runs(VersionSpec now) {
+  @Override
+  public boolean runs(VersionSpec now) {
     return version.sameTemplate(now);
   }
 
-  EngineLog log() {
+  @Override
+  public EngineLog log() {
     return log;
   }
 
-  /// Completes when the engine and the agent are gone.
-  CompletableFuture<Void> ended() {
+  @Override
+  public CompletableFuture<Void> ended() {
     return ended;
   }
 
-  Agent agent() {
+  @Override
+  public Agent agent() {
     return agent;
   }
 
-  Replica observe() {
+  @Override
+  public Replica observe() {
     AgentState state = agent.state();
     synchronized (this) {
       return new Replica(endpoint, phase, since, state.running() + state.waiting(), restarts);
     }
   }
 
-  synchronized OptionalLong pid() {
+  @Override
+  public synchronized OptionalLong pid() {
     return child == null ? OptionalLong.empty() : OptionalLong.of(child.pid());
   }
 
-  /// How long the last start took until the replica served; zero when it never did.
-  synchronized Duration loadTime() {
+  @Override
+  public synchronized Duration loadTime() {
     return loadTime;
   }
 
   /// Starts the engine's process; when that cannot even be started, that is one more failure.
-  void start() {
+  @Override
+  public void start() {
     synchronized (this) {
       if (stopping) {
         return;
@@ -178,9 +185,8 @@ final class LocalReplica {
     started.kill();
   }
 
-  /// Takes nothing new, lets running requests finish, then ends. A replica that does not serve yet
-  /// ends at once.
-  void drain(String why) {
+  @Override
+  public void drain(String why) {
     boolean serving;
     synchronized (this) {
       if (stopping) {
@@ -199,8 +205,8 @@ final class LocalReplica {
     }
   }
 
-  /// Ends it now, whatever runs.
-  void kill() {
+  @Override
+  public void kill() {
     synchronized (this) {
       stopping = true;
     }

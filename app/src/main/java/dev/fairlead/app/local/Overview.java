@@ -55,19 +55,19 @@ final class Overview {
   }
 
   /// The JSON of a round. `replicas` are those that run.
-  ObjectNode json(ControlLoop.Round round, List<LocalReplica> replicas) {
+  ObjectNode json(ControlLoop.Round round, List<RunningReplica> replicas) {
     return new Page(round, replicas).json();
   }
 
   /// One round, being written.
   private final class Page {
     private final ControlLoop.Round round;
-    private final Map<String, LocalReplica> replicas;
+    private final Map<String, RunningReplica> replicas;
     private final Instant now = clock.instant();
 
-    Page(ControlLoop.Round round, List<LocalReplica> running) {
+    Page(ControlLoop.Round round, List<RunningReplica> running) {
       this.round = round;
-      this.replicas = running.stream().collect(toMap(LocalReplica::id, replica -> replica));
+      this.replicas = running.stream().collect(toMap(RunningReplica::id, replica -> replica));
     }
 
     ObjectNode json() {
@@ -201,7 +201,7 @@ final class Overview {
               .put(
                   "message",
                   replica.phase() instanceof Replica.Phase.Failed failed ? failed.message() : "");
-      LocalReplica local = replicas.get(replica.id());
+      RunningReplica local = replicas.get(replica.id());
       json.putNull("pid");
       if (local != null) {
         local.pid().ifPresent(pid -> json.put("pid", pid));
@@ -233,6 +233,7 @@ final class Overview {
       return switch (source) {
         case ModelSource.LocalPath(String path) -> path;
         case ModelSource.Remote remote -> remote.uri();
+        case ModelSource.Upstream upstream -> upstream.baseUrl();
       };
     }
   }

@@ -28,6 +28,10 @@ final class Preparer {
   private static final Duration RETRY = Duration.ofSeconds(30);
 
   private static final int MAX_TRIES = 20;
+
+  /// An agent's share of this JVM, about.
+  private static final long SERVER_REPLICA_BYTES = 1 << 20;
+
   private static final Set<ArtifactException.Category> PASSING =
       Set.of(ArtifactException.Category.NO_NETWORK, ArtifactException.Category.SERVER_FAILED);
 
@@ -122,6 +126,12 @@ final class Preparer {
   private void bring(VersionSpec version, Files begun, Progress progress) {
     try {
       Artifact artifact = source.obtain(version.source(), progress);
+      if (artifact.format() == Artifact.Format.UPSTREAM) {
+        prepared(
+            version, begun, new Preparation.Prepared(artifact, "openai", 0, SERVER_REPLICA_BYTES));
+        changed.run();
+        return;
+      }
       EngineLaunch launch =
           catalogue.command(new LaunchRequest(List.of("engine"), artifact, version.engine(), 1));
       long bytes =
@@ -160,12 +170,14 @@ final class Preparer {
             Note.Severity.NORMAL,
             "Prepared",
             version.name(),
-            "%s, %s, %,d MiB on disk, about %,d MiB in memory a replica"
-                .formatted(
-                    artifact.format(),
-                    artifact.architecture(),
-                    mebibytes(artifact.bytes()),
-                    mebibytes(prepared.replicaBytes()))));
+            artifact.format() == Artifact.Format.UPSTREAM
+                ? "served by %s".formatted(artifact.path())
+                : "%s, %s, %,d MiB on disk, about %,d MiB in memory a replica"
+                    .formatted(
+                        artifact.format(),
+                        artifact.architecture(),
+                        mebibytes(artifact.bytes()),
+                        mebibytes(prepared.replicaBytes()))));
   }
 
   private void unusable(

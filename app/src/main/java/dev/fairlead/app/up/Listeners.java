@@ -1,5 +1,9 @@
 package dev.fairlead.app.up;
 
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.Listen;
+import dev.fairlead.app.config.Requests;
+import dev.fairlead.app.config.Timeouts;
 import dev.fairlead.app.control.ConsoleApi;
 import dev.fairlead.app.control.ControlApi;
 import dev.fairlead.app.control.Installation;
@@ -31,7 +35,7 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
   /// @param keys what the public door asks for; empty on loopback, where Host and Origin are
   ///   checked instead
   /// @param token what the internal door asks for
-  record Doors(String host, int port, int controlPort, Optional<Tokens> keys, Tokens token) {
+  record Doors(Listen open, int controlPort, Optional<Tokens> keys, Tokens token) {
 
     static boolean isLoopback(String host) {
       return address(host).isLoopbackAddress();
@@ -81,9 +85,15 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                 new DoorGuard(
                     exchange -> routed.accept(exchange, Caller.ANONYMOUS), Set.of(), Set.of()));
     HttpServer open =
-        HttpServer.start(ServerOptions.of(doors.host(), doors.port()), fairlead.loops(), door);
+        HttpServer.start(
+            options(
+                ServerOptions.of(doors.open().address(), doors.open().port()),
+                fairlead.configuration().current()),
+            fairlead.loops(),
+            door);
     Set<String> origins =
-        Set.of("http://127.0.0.1:" + doors.port(), "http://localhost:" + doors.port());
+        Set.of(
+            "http://127.0.0.1:" + doors.open().port(), "http://localhost:" + doors.open().port());
     Handler control =
         new ControlApi(
             new ControlApi.Wiring(installation, watchers, metrics, background),
@@ -93,6 +103,19 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
         HttpServer.start(
             ServerOptions.of("127.0.0.1", doors.controlPort()), fairlead.loops(), control);
     return new Listeners(open, internal, watchers);
+  }
+
+  private static ServerOptions options(ServerOptions before, Configuration configuration) {
+    Requests requests = configuration.get(Requests.SECTION);
+    return before
+        .withLimits(requests.http())
+        .withTimeouts(configuration.get(Timeouts.SECTION).server())
+        .withMaxConnections(requests.maxConnections());
+  }
+
+  /// Takes what an edit of the configuration changes at the public door.
+  void configured(Configuration configuration) {
+    open.reconfigure(options -> options(options, configuration));
   }
 
   /// Takes no new requests, and ends the streams of consoles, which would never end by themselves.

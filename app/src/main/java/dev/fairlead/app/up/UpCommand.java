@@ -22,7 +22,9 @@ public final class UpCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "FILE.gguf|URL",
-      description = "A model's file, or where to fetch it (https://…/model.gguf).")
+      description =
+          "A model's file, where to fetch it (https://…/model.gguf), or a server with the OpenAI API"
+              + " whose models are served on (http://127.0.0.1:11434).")
   private List<String> models = new ArrayList<>();
 
   @Option(
@@ -32,25 +34,41 @@ public final class UpCommand implements Callable<Integer> {
   private List<Path> files = new ArrayList<>();
 
   @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description =
+          "YAML with the configuration. Default: $FAIRLEAD_CONFIG, else"
+              + " ~/.config/fairlead/fairlead.yaml if it is there.")
+  private @Nullable Path configuration;
+
+  @Option(
       names = "--port",
-      defaultValue = "8080",
-      description = "Where the OpenAI API and the console listen. Default: ${DEFAULT-VALUE}")
-  private int port;
+      paramLabel = "PORT",
+      description =
+          "Where the OpenAI API and the console listen. Default: listen.port of the configuration,"
+              + " else 8080")
+  private @Nullable Integer port;
 
   @Option(
       names = "--listen",
       paramLabel = "ADDRESS",
-      defaultValue = "127.0.0.1",
       description =
           "The address to listen on. Another than loopback asks clients for an API key, which is"
-              + " made and shown once. Default: ${DEFAULT-VALUE}")
-  private String listen = "127.0.0.1";
+              + " made and shown once. Default: listen.address of the configuration, else"
+              + " 127.0.0.1")
+  private @Nullable String listen;
 
   @Option(
       names = "--models",
       paramLabel = "DIR",
       description = "The folder that stands for /models in the YAML.")
   private @Nullable Path modelsDirectory;
+
+  @Option(
+      names = "--secrets",
+      paramLabel = "DIR",
+      description = "The folder with the secrets that the YAML names, a folder each.")
+  private @Nullable Path secretsDirectory;
 
   @Option(
       names = "--print-yaml",
@@ -61,7 +79,13 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() {
     UpSession.Request request =
         new UpSession.Request(
-            models, files, listen, port, Optional.ofNullable(modelsDirectory), printYaml);
+            models,
+            files,
+            new UpSession.Asked(Optional.ofNullable(listen), Optional.ofNullable(port)),
+            Optional.ofNullable(modelsDirectory),
+            Optional.ofNullable(secretsDirectory),
+            Optional.ofNullable(configuration),
+            printYaml);
     try {
       return new UpSession(request, System.out, System.err).run();
     } catch (StartException e) {

@@ -4,6 +4,12 @@ import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.ConfigurationFile;
+import dev.fairlead.app.config.ConfigurationPath;
+import dev.fairlead.app.config.Listen;
+import dev.fairlead.app.config.LiveConfiguration;
+import dev.fairlead.app.config.Timeouts;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instance;
 import dev.fairlead.app.control.Instances;
@@ -32,12 +38,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /// One run of `fairlead up`, in its order: what is wrong with the input is said before anything is
 /// fetched, what cannot be fetched before anything listens.
 final class UpSession {
-  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(30);
-
   /// What a shell reports for a program that SIGINT ended.
   private static final int INTERRUPTED = 130;
 
@@ -53,13 +58,22 @@ final class UpSession {
   record Request(
       List<String> models,
       List<Path> files,
-      String listen,
-      int port,
+      Asked door,
       Optional<Path> modelsDirectory,
+      Optional<Path> secretsDirectory,
+      Optional<Path> configuration,
       boolean printYaml) {
     Request {
       models = List.copyOf(models);
       files = List.copyOf(files);
+    }
+  }
+
+  /// What the command line says of the public door, where it says something.
+  record Asked(Optional<String> address, Optional<Integer> port) {
+    /// The door, by the command line before the configuration.
+    Listen over(Listen configured) {
+      return new Listen(address.orElse(configured.address()), port.orElse(configured.port()));
     }
   }
 
@@ -78,14 +92,18 @@ final class UpSession {
       out.print(Wanted.yaml(resources));
       return 0;
     }
-    boolean loopback = Listeners.Doors.isLoopback(request.listen());
-    Ports.check(request.listen(), request.port());
-    int controlPort = Ports.free(request.port() + 1);
+    LiveConfiguration configuration = configuration();
+    Listen door = request.door().over(configuration.get(Listen.SECTION));
+    boolean loopback = Listeners.Doors.isLoopback(door.address());
+    Ports.check(door.address(), door.port());
+    int controlPort = Ports.free(door.port() + 1);
     out.printf("Fairlead %s%n", ProductVersion.current());
+    configuration.file().ifPresent(file -> out.printf("configuration: %s%n", file));
 
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead = fairlead(machine, metrics, controlPort, resources)) {
+    try (LocalFairlead fairlead =
+        fairlead(machine, metrics, controlPort, resources, configuration)) {
       prepare(fairlead, wanted);
       StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
       Instances instances = new Instances(state, Processes.ofThisMachine());
@@ -97,48 +115,79 @@ final class UpSession {
                 fairlead,
                 metrics,
                 new Listeners.Doors(
-                    request.listen(),
-                    request.port(),
-                    controlPort,
-                    keys,
-                    Tokens.of(List.of(registration.token()))));
+                    door, controlPort, keys, Tokens.of(List.of(registration.token()))));
+        configuration.onChange(listeners::configured);
         fairlead.start();
-        String url = url(loopback);
+        String url = url(door);
         Instance instance =
             registration.announce(
-                request.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
+                door.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
         new Greeting(url, fairlead.resolved().models(), instance.tokenFile())
             .print(out, loopback, wanted.demo());
-        return serve(fairlead, wanted, listeners, registration);
+        ConfigurationEdits edits =
+            new ConfigurationEdits(configuration, fairlead.journal(), err::println);
+        return serve(fairlead, wanted, new Serving(listeners, registration, edits));
       }
     }
   }
 
   private LocalFairlead fairlead(
-      Machine machine, PrometheusRegistry metrics, int controlPort, ParseResult resources) {
-    EngineProgram program = machine.engine();
-    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
-      // Those are built for the CPU; what the user brought may use the GPU.
-      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+      Machine machine,
+      PrometheusRegistry metrics,
+      int controlPort,
+      ParseResult resources,
+      LiveConfiguration configuration) {
+    Program program = new Program(() -> engine(machine));
+    if (Resources.needsEngine(resources.resources())) {
+      var _ = program.get();
     }
     LocalFairlead fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
                 ProductVersion.current(),
-                program.command(),
+                program,
                 request.modelsDirectory(),
+                request.secretsDirectory(),
                 Path.of("").toAbsolutePath(),
                 "http://127.0.0.1:" + controlPort,
                 machine.models(),
                 metrics,
                 clock,
-                random));
+                random,
+                configuration));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
       tell(problems);
     }
     return fairlead;
+  }
+
+  private List<String> engine(Machine machine) {
+    EngineProgram program = machine.engine();
+    if (program.kind() == Kind.WHEEL || program.kind() == Kind.BUILT) {
+      // Those are built for the CPU; what the user brought may use the GPU.
+      GpuProbe.ofThisMachine().find().ifPresent(gpu -> out.println("gpu: " + gpu.unused()));
+    }
+    return program.command();
+  }
+
+  /// The engine's command, fetched once, when it is first needed: servers elsewhere need none.
+  private static final class Program implements Supplier<List<String>> {
+    private final Supplier<List<String>> source;
+    private List<String> command = List.of();
+
+    Program(Supplier<List<String>> source) {
+      this.source = source;
+    }
+
+    @Override
+    public synchronized List<String> get() {
+      if (command.isEmpty()) {
+        command = source.get();
+      }
+      return command;
+    }
   }
 
   private void ignored(ParseResult resources) {
@@ -150,6 +199,18 @@ final class UpSession {
             resource.key(), String.join(", ", fields));
       }
     }
+  }
+
+  private LiveConfiguration configuration() {
+    Path home = Path.of(System.getProperty("user.home"));
+    Optional<Path> file =
+        request.configuration().or(() -> ConfigurationPath.find(System.getenv(), home));
+    if (file.isEmpty()) {
+      return LiveConfiguration.fixed(Configuration.defaults());
+    }
+    ConfigurationFile.Read read = ConfigurationFile.read(file.get());
+    tell(read.problems());
+    return LiveConfiguration.following(file.get(), read.configuration().orElseThrow());
   }
 
   /// Prints what is wrong; ends the command when it is an error.
@@ -223,23 +284,24 @@ final class UpSession {
     }
   }
 
-  private String url(boolean loopback) {
-    boolean here = loopback || Listeners.Doors.isWildcard(request.listen());
-    return "http://%s:%d".formatted(here ? "127.0.0.1" : request.listen(), request.port());
+  private static String url(Listen door) {
+    boolean here =
+        Listeners.Doors.isLoopback(door.address()) || Listeners.Doors.isWildcard(door.address());
+    return "http://%s:%d".formatted(here ? "127.0.0.1" : door.address(), door.port());
   }
 
+  /// What runs until the end.
+  private record Serving(
+      Listeners listeners, Instances.Registration registration, ConfigurationEdits edits) {}
+
   /// Serves until Ctrl-C or SIGTERM, then drains; another one ends everything at once.
-  private int serve(
-      LocalFairlead fairlead,
-      Wanted wanted,
-      Listeners listeners,
-      Instances.Registration registration) {
+  private int serve(LocalFairlead fairlead, Wanted wanted, Serving serving) {
     CountDownLatch stop = new CountDownLatch(1);
     Runnable signalled =
         () -> {
           if (stop.getCount() == 0) {
             try {
-              registration.close();
+              serving.registration().close();
             } finally {
               // Engines end with this process: their watchers see its end of the pipe close.
               Runtime.getRuntime().halt(INTERRUPTED);
@@ -249,15 +311,16 @@ final class UpSession {
         };
     try (Interrupts.Handling _ = Interrupts.ofThisProcess().handle(signalled);
         Interrupts.Handling _ = Interrupts.terminate(signalled)) {
-      await(stop, fairlead, wanted);
-      return drain(fairlead, listeners);
+      await(stop, fairlead, wanted, serving.edits());
+      return drain(fairlead, serving.listeners());
     }
   }
 
-  private void await(CountDownLatch stop, LocalFairlead fairlead, Wanted wanted) {
+  private void await(
+      CountDownLatch stop, LocalFairlead fairlead, Wanted wanted, ConfigurationEdits edits) {
     try {
       while (!stop.await(1, TimeUnit.SECONDS)) {
-        look(fairlead, wanted);
+        look(fairlead, wanted, edits);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -265,8 +328,9 @@ final class UpSession {
   }
 
   /// Whatever is wrong with an edit, what runs goes on.
-  private void look(LocalFairlead fairlead, Wanted wanted) {
+  private void look(LocalFairlead fairlead, Wanted wanted, ConfigurationEdits edits) {
     try {
+      edits.look();
       wanted.changed().ifPresent(now -> reload(fairlead, now));
     } catch (RuntimeException e) {
       err.printf("the edit was not taken, this is a defect of Fairlead: %s%n", e);
@@ -290,12 +354,13 @@ final class UpSession {
   }
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
+    Duration limit = fairlead.configuration().get(Timeouts.SECTION).drain();
     out.printf(
         "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
-        DRAIN_LIMIT.toSeconds());
+        limit.toSeconds());
     listeners.stopAccepting();
-    long end = System.nanoTime() + DRAIN_LIMIT.toNanos();
-    boolean drained = listeners.awaitDrained(DRAIN_LIMIT);
+    long end = System.nanoTime() + limit.toNanos();
+    boolean drained = listeners.awaitDrained(limit);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     listeners.close();
     out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");

@@ -33,7 +33,7 @@ final class Wanted {
       return new Wanted(List.of(Resources.demoModel()), Optional.empty(), true);
     }
     List<Resource> named = new ArrayList<>();
-    models.forEach(model -> named.add(model(model)));
+    models.forEach(model -> named.addAll(models(model)));
     return new Wanted(
         named, files.isEmpty() ? Optional.empty() : Optional.of(new WatchedFiles(files)), false);
   }
@@ -67,10 +67,13 @@ final class Wanted {
     return ResourceWriter.yaml(wanted.resources());
   }
 
-  private static Model model(String text) {
+  private static List<Model> models(String text) {
     if (text.matches("[a-z][a-z0-9+.-]+:.*") && !Files.exists(Path.of(text))) {
       try {
-        return Resources.modelFromUrl(new URI(text));
+        URI url = new URI(text);
+        return ServerModels.isServer(url)
+            ? ServerModels.of(url)
+            : List.of(Resources.modelFromUrl(url));
       } catch (URISyntaxException e) {
         throw new StartException(2, "%s is not a URL: %s".formatted(text, e.getMessage()));
       }
@@ -79,6 +82,6 @@ final class Wanted {
     if (text.endsWith(".yaml") || text.endsWith(".yml")) {
       throw new StartException(2, "%s looks like YAML: pass it with -f %s".formatted(text, text));
     }
-    return Resources.modelFromFile(file);
+    return List.of(Resources.modelFromFile(file));
   }
 }

@@ -10,6 +10,8 @@ import dev.fairlead.api.ModelVersionStatus;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Backoff;
@@ -56,14 +58,16 @@ final class LocalFairleadIT {
         new LocalFairlead(
             new LocalFairlead.Settings(
                 "test",
-                List.of("/bin/false"),
+                () -> List.of("/bin/false"),
                 Optional.of(folder),
+                Optional.empty(),
                 folder,
                 "http://127.0.0.1:1",
                 models,
                 new PrometheusRegistry(),
                 () -> now,
-                new Random(1)));
+                new Random(1),
+                LiveConfiguration.fixed(Configuration.defaults())));
   }
 
   @BeforeEach

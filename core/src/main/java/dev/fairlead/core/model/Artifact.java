@@ -25,13 +25,22 @@ public record Artifact(
   /// The layout of the files.
   public enum Format {
     GGUF,
-    SAFETENSORS
+    SAFETENSORS,
+    /// No files here: a server elsewhere has them.
+    UPSTREAM
   }
 
   /// What a model is asked for.
   public enum Purpose {
     CHAT,
-    EMBEDDING
+    EMBEDDING,
+    /// Only the server that runs it knows.
+    ANY
+  }
+
+  /// What stands for the files of a model that a server runs elsewhere.
+  public static Artifact upstream(String baseUrl) {
+    return new Artifact(baseUrl, Format.UPSTREAM, Purpose.ANY, "upstream", 0, 0, 0, 0, "");
   }
 
   public Artifact {

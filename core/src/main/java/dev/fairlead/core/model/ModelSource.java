@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import java.util.Optional;
 
-/// Where the files of a model version come from.
+/// Where the files of a model version come from, or who runs it without any.
 public sealed interface ModelSource {
 
   /// A file or folder that is there already; the path is absolute once the resource has been
@@ -24,6 +24,17 @@ public sealed interface ModelSource {
       Checks.nonBlank(uri, "uri");
       requireNonNull(revision, "revision is null");
       requireNonNull(sha256, "sha256 is null");
+      requireNonNull(secretRef, "secretRef is null");
+    }
+  }
+
+  /// Nothing to bring: a server with the OpenAI API runs the model elsewhere. `baseUrl` is where
+  /// its `/models` and `/chat/completions` begin, without a slash at its end; `model` is what it
+  /// calls the model; `secretRef` names the secret with its key.
+  record Upstream(String baseUrl, String model, Optional<String> secretRef) implements ModelSource {
+    public Upstream {
+      Checks.nonBlank(baseUrl, "baseUrl");
+      Checks.nonBlank(model, "model");
       requireNonNull(secretRef, "secretRef is null");
     }
   }

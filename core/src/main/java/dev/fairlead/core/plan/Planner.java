@@ -95,6 +95,7 @@ public final class Planner {
     Map<String, Integer> warming = new HashMap<>();
     for (ModelRollout rollout : rollouts) {
       active.add(rollout.state().active());
+      rollout.model().overflow().ifPresent(active::add);
       switch (rollout.state()) {
         case RolloutState.Serving _, RolloutState.Rejected _ -> {}
         case RolloutState.Provisioning provisioning -> fetching.add(provisioning.next());

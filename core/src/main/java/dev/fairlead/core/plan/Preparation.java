@@ -17,14 +17,15 @@ public sealed interface Preparation {
   }
 
   /// They are there and were inspected. `contextLength` is what the engine will take per sequence,
-  /// in tokens; `replicaBytes` is the memory that one replica takes.
+  /// in tokens, 0 where a server elsewhere does not tell; `replicaBytes` is the memory that one
+  /// replica takes.
   record Prepared(Artifact artifact, String engine, int contextLength, long replicaBytes)
       implements Preparation {
     public Prepared {
       requireNonNull(artifact, "artifact is null");
       requireNonNull(engine, "engine is null");
-      if (contextLength <= 0) {
-        throw new IllegalArgumentException("contextLength is not positive: " + contextLength);
+      if (contextLength < 0) {
+        throw new IllegalArgumentException("contextLength is negative: " + contextLength);
       }
       if (replicaBytes <= 0) {
         throw new IllegalArgumentException("replicaBytes is not positive: " + replicaBytes);

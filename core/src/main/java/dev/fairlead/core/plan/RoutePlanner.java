@@ -1,6 +1,7 @@
 package dev.fairlead.core.plan;
 
 import dev.fairlead.core.model.Artifact;
+import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Health.State;
 import dev.fairlead.core.rollout.RolloutState;
@@ -58,7 +59,12 @@ final class RoutePlanner {
                     servedName,
                     rollout.model().aliases(),
                     rollout.created().getEpochSecond(),
-                    List.of(route(version, rollout.state())))));
+                    List.of(route(version, rollout.state())),
+                    rollout
+                        .model()
+                        .overflow()
+                        .flatMap(round::version)
+                        .map(overflow -> route(overflow, rollout.state())))));
   }
 
   private Health health(ModelRollout rollout) {
@@ -106,6 +112,9 @@ final class RoutePlanner {
         version.maxStreamDuration(),
         round.coldStart(version.name()),
         blocked(version.name(), state),
+        version.source() instanceof ModelSource.Upstream upstream
+            ? Optional.of(upstream.model())
+            : Optional.empty(),
         round.replicas(version.name()).stream().map(Replica::endpoint).toList());
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.core.plan;
 
+import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.scale.Demand;
@@ -33,7 +34,10 @@ final class VersionPlanner {
     this.round = round;
     this.host = round.free();
     this.planned =
-        (int) round.seen().replicas().stream().filter(replica -> !replica.draining()).count();
+        (int)
+            round.seen().replicas().stream()
+                .filter(replica -> !replica.draining() && usesCores(replica))
+                .count();
   }
 
   List<Action> actions() {
@@ -85,6 +89,14 @@ final class VersionPlanner {
     }
   }
 
+  /// The agent of a server elsewhere needs next to nothing of this machine.
+  private boolean usesCores(Replica replica) {
+    return round
+        .version(replica.version())
+        .filter(version -> version.source() instanceof ModelSource.Upstream)
+        .isEmpty();
+  }
+
   private void scale(VersionSpec version, Preparation.Prepared prepared, int floor) {
     String name = version.name();
     List<Replica> staying = round.staying(name);
@@ -97,7 +109,7 @@ final class VersionPlanner {
     targets.put(name, target);
     explain(name, target, decision.reason(), decision.note());
     int starts = Math.max(0, target - staying.size());
-    planned += starts;
+    planned += version.source() instanceof ModelSource.Upstream ? 0 : starts;
     host = host.minus(prepared.replicaBytes(), starts);
     for (int ordinal = 0; ordinal < starts; ordinal++) {
       actions.add(new Action.Start(version, prepared, host.threads(planned), ordinal));

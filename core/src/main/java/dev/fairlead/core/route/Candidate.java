@@ -17,7 +17,7 @@ public record Candidate(Endpoint endpoint, int slots, int occupied, long queuedP
     }
   }
 
-  boolean hasRoom() {
+  public boolean hasRoom() {
     return occupied < slots;
   }
 }

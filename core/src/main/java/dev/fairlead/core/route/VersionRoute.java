@@ -15,6 +15,7 @@ import java.util.Optional;
 /// @param expectedLoad how long a replica takes from start to ready, as measured; a guess at first
 /// @param blocked why no replica can come up at present, in words for the client; empty when one
 ///   can
+/// @param engineModel what the engine calls the model; empty where any name will do
 /// @param endpoints the agents of its replicas, ready or not
 public record VersionRoute(
     String version,
@@ -26,6 +27,7 @@ public record VersionRoute(
     Duration maxStreamDuration,
     Duration expectedLoad,
     Optional<String> blocked,
+    Optional<String> engineModel,
     List<Endpoint> endpoints) {
   public VersionRoute {
     requireNonNull(version, "version is null");
@@ -37,6 +39,33 @@ public record VersionRoute(
     requireNonNull(maxStreamDuration, "maxStreamDuration is null");
     requireNonNull(expectedLoad, "expectedLoad is null");
     requireNonNull(blocked, "blocked is null");
+    requireNonNull(engineModel, "engineModel is null");
     endpoints = List.copyOf(endpoints);
+  }
+
+  /// A version whose engine takes any name.
+  public VersionRoute(
+      String version,
+      int weight,
+      Purpose purpose,
+      int maxBatchSize,
+      int contextLength,
+      Duration nonStreamingWait,
+      Duration maxStreamDuration,
+      Duration expectedLoad,
+      Optional<String> blocked,
+      List<Endpoint> endpoints) {
+    this(
+        version,
+        weight,
+        purpose,
+        maxBatchSize,
+        contextLength,
+        nonStreamingWait,
+        maxStreamDuration,
+        expectedLoad,
+        blocked,
+        Optional.empty(),
+        endpoints);
   }
 }

@@ -7,8 +7,12 @@ import static dev.fairlead.core.plan.Fixtures.prepared;
 import static dev.fairlead.core.plan.Fixtures.scaling;
 import static dev.fairlead.core.plan.Fixtures.version;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.fairlead.core.model.Artifact;
+import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.ModelSpec;
+import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Health.State;
 import dev.fairlead.core.route.Endpoint;
@@ -17,6 +21,7 @@ import dev.fairlead.core.route.VersionRoute;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /// Single models over many rounds in a simulated world; {@link PlannerRolloutTest} has the changes
@@ -304,6 +309,45 @@ final class PlannerTest {
         .returns(4096, VersionRoute::contextLength)
         .returns(Fixtures.BATCH, VersionRoute::maxBatchSize)
         .satisfies(version -> assertThat(version.endpoints()).hasSize(1));
+  }
+
+  @Test
+  void aServerThatHelpsOutRunsWithItsModelAndCostsNoCores() {
+    VersionSpec near = version("near-v1", scaling(1, 1));
+    VersionSpec far =
+        new VersionSpec(
+            "far",
+            "",
+            new ModelSource.Upstream("https://host/v1", "org/far", Optional.empty()),
+            near.engine(),
+            pinned(1),
+            near.nonStreamingWait(),
+            near.maxStreamDuration());
+    Observation seen =
+        new Observation(
+            List.of(new ModelSpec("near", "near", List.of(), "near-v1", Optional.of("far"))),
+            List.of(far, near),
+            Map.of(
+                "near-v1",
+                prepared(GIB),
+                "far",
+                new Preparation.Prepared(
+                    Artifact.upstream("https://host/v1"), "openai", 0, 1 << 20)),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            new HostFit(2, 64 * GIB));
+
+    Plan plan = Planner.plan(seen, Memory.empty(), world.now);
+
+    assertThat(plan.actions())
+        .filteredOn(Action.Start.class::isInstance)
+        .map(Action.Start.class::cast)
+        .extracting(start -> start.version().name(), Action.Start::threads)
+        .contains(tuple("far", 2), tuple("near-v1", 2));
+    assertThat(plan.routes().find("near").orElseThrow().overflow())
+        .hasValueSatisfying(route -> assertThat(route.engineModel()).hasValue("org/far"));
+    assertThat(plan.routes().find("far")).isEmpty();
   }
 
   private static Replica replica(String id, Replica.Phase phase, Instant since, int inFlight) {

@@ -99,7 +99,16 @@ public final class Agent implements AutoCloseable {
   public void engineListening(String host, int port) {
     loop.execute(() -> {
       leaveEngine("another engine was started");
-      engine.listening(host, port);
+      engine.listening(EngineTarget.child(host, port));
+    });
+  }
+
+  /// A server elsewhere runs the model; the agent finds out by itself whether it answers. An engine
+  /// that listened before is taken for gone.
+  public void engineElsewhere(EngineTarget server) {
+    loop.execute(() -> {
+      leaveEngine("another engine took over");
+      engine.listening(server);
     });
   }
 

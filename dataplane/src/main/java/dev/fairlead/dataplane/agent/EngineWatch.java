@@ -10,6 +10,7 @@ import dev.fairlead.dataplane.net.UpstreamTimeouts;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -36,13 +37,19 @@ final class EngineWatch {
     void warmUpFailed(String why);
   }
 
+  /// How often a server elsewhere that answers is looked at.
+  private static final Duration SERVER_CHECK = Duration.ofSeconds(10);
+
+  /// So many failures in a row: a single one may be a hiccup.
+  private static final int SERVER_FAILURES = 2;
+
   private final EventLoop loop;
   private final HttpClient client;
   private final AgentOptions options;
   private final Listener listener;
   private EnginePhase phase = EnginePhase.ABSENT;
-  private String host = "";
-  private int port;
+  private EngineTarget target = EngineTarget.child("localhost", 0);
+  private int failures;
   private @Nullable UpstreamCall call;
   private @Nullable Future<?> timer;
 
@@ -58,21 +65,34 @@ final class EngineWatch {
   }
 
   /// A request for the engine that was last said to listen.
-  UpstreamRequest post(String path, String accept, ByteBuf body, UpstreamTimeouts timeouts) {
+  UpstreamRequest post(EndpointKind kind, String accept, ByteBuf body, UpstreamTimeouts timeouts) {
     HttpHeaders headers =
         new DefaultHttpHeaders()
             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
             .set(HttpHeaderNames.ACCEPT, accept);
-    return new UpstreamRequest(host, port, "POST", path, headers, body, timeouts);
+    target.authenticate(headers);
+    return new UpstreamRequest(
+        target.host(),
+        target.port(),
+        target.tls(),
+        "POST",
+        target.path(kind),
+        headers,
+        body,
+        timeouts);
   }
 
   /// An engine listens there.
-  void listening(String newHost, int newPort) {
+  void listening(EngineTarget newTarget) {
     stop();
-    host = newHost;
-    port = newPort;
-    enter(EnginePhase.LOADING, "listens on %s:%d".formatted(newHost, newPort));
-    checkHealth(1);
+    target = newTarget;
+    failures = 0;
+    enter(EnginePhase.LOADING, "listens on " + newTarget);
+    if (target.server()) {
+      checkServer();
+    } else {
+      checkHealth(1);
+    }
   }
 
   /// The engine is no more.
@@ -84,11 +104,8 @@ final class EngineWatch {
   }
 
   private void checkHealth(int attempt) {
-    var request =
-        UpstreamRequest.get(
-            host, port, "/health", new DefaultHttpHeaders(), within(options.warmUp().probe()));
     ask(
-        request,
+        probe(),
         failure -> {
           if (failure.isEmpty()) {
             enter(EnginePhase.WARMING, "is healthy");
@@ -99,15 +116,50 @@ final class EngineWatch {
         });
   }
 
+  /// A server elsewhere is looked at again and again: nobody says when it is gone.
+  private void checkServer() {
+    ask(
+        probe(),
+        failure -> {
+          if (failure.isEmpty()) {
+            failures = 0;
+            if (phase != EnginePhase.READY) {
+              enter(EnginePhase.READY, "%s answers".formatted(target));
+            }
+          } else {
+            failures++;
+            if (phase == EnginePhase.READY && failures >= SERVER_FAILURES) {
+              enter(EnginePhase.LOADING, failure.get());
+            }
+            if (phase != EnginePhase.READY) {
+              listener.warmUpFailed("%s: %s".formatted(target, failure.get()));
+            }
+          }
+          later(this::checkServer, failures == 0 ? SERVER_CHECK : options.warmUp().pause(failures));
+        });
+  }
+
+  private UpstreamRequest probe() {
+    HttpHeaders headers = new DefaultHttpHeaders();
+    target.authenticate(headers);
+    return new UpstreamRequest(
+        target.host(),
+        target.port(),
+        target.tls(),
+        "GET",
+        target.probePath(),
+        headers,
+        Unpooled.EMPTY_BUFFER,
+        within(options.warmUp().probe()));
+  }
+
   private void warmUp() {
     EndpointKind kind =
         options.purpose() == Purpose.EMBEDDING ? EndpointKind.EMBEDDING : EndpointKind.COMPLETION;
     String json = WarmUpBody.of(options.purpose(), options.engineModel());
     ByteBuf body = ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, json);
     try {
-      ask(
-          post(kind.path(), "application/json", body, within(options.warmUp().answer())),
-          this::warmedUp);
+      ask(post(kind, "application/json", body, within(options.warmUp().answer())), this::warmedUp);
     } finally {
       body.release();
     }

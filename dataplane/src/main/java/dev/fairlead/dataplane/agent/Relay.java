@@ -83,7 +83,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
                   site.loop(),
                   site.engine()
                       .post(
-                          request.kind().path(),
+                          request.kind(),
                           vectors ? "application/json" : "text/event-stream",
                           toSend,
                           timeouts()),

@@ -19,7 +19,7 @@ final class WarmUpBody {
       json.writeStartObject();
       json.writeStringField("model", engineModel);
       switch (purpose) {
-        case CHAT -> {
+        case CHAT, ANY -> {
           json.writeStringField("prompt", "Hi");
           json.writeNumberField("max_tokens", 1);
         }

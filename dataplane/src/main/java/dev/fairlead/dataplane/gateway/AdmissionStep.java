@@ -10,10 +10,9 @@ import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /// Asks once for a request whether its tenant's limits let it pass, before it waits for a replica.
-/// A tenant without limits passes at once. The answer's headers say where the tenant stands,
+/// A tenant without limits passes unasked. The answer's headers say where the tenant stands,
 /// whatever becomes of the request. Confined to the event loop of the request's client.
 final class AdmissionStep {
   /// The request that is to be admitted.
@@ -28,15 +27,16 @@ final class AdmissionStep {
 
   private final Owner owner;
   private final ServerExchange exchange;
-  private final Admissions admissions;
+  private final InferenceParts parts;
   private final Tenant tenant;
   private boolean passed;
 
-  AdmissionStep(Owner owner, ServerExchange exchange, Admissions admissions, Tenant tenant) {
+  AdmissionStep(Owner owner, ServerExchange exchange, InferenceParts parts, Tenant tenant) {
     this.owner = owner;
     this.exchange = exchange;
-    this.admissions = admissions;
+    this.parts = parts;
     this.tenant = tenant;
+    this.passed = !tenant.limits().any();
   }
 
   /// Whether the request has passed: one that is placed again does not ask again.
@@ -44,24 +44,22 @@ final class AdmissionStep {
     return passed;
   }
 
-  /// @param serviceTime how long a request takes at the version, as measured
-  void ask(
-      ScannedRequest request, String model, VersionRoute version, Supplier<Duration> serviceTime) {
-    if (!tenant.limits().any()) {
-      passed = true;
-      owner.admitted(Reservation.NOTHING);
-      return;
-    }
+  /// Asks the store; the owner hears the verdict.
+  ///
+  /// @param version where the request would go
+  void ask(ScannedRequest request, String model, VersionRoute version) {
     Ask ask = new Ask(tenant.name(), tenant.limits(), tokens(request, model, version));
-    admissions.reserve(
-        ask,
-        verdict -> {
-          if (exchange.loop().inEventLoop()) {
-            take(verdict, ask, serviceTime);
-          } else {
-            exchange.loop().execute(() -> take(verdict, ask, serviceTime));
-          }
-        });
+    parts
+        .admissions()
+        .reserve(
+            ask,
+            verdict -> {
+              if (exchange.loop().inEventLoop()) {
+                take(verdict, ask, version);
+              } else {
+                exchange.loop().execute(() -> take(verdict, ask, version));
+              }
+            });
   }
 
   /// What the request may take: no more than the model's context holds, whatever it asks for.
@@ -69,12 +67,12 @@ final class AdmissionStep {
     long completion =
         request.kind() == EndpointKind.EMBEDDING
             ? 0
-            : request.maxTokens().orElseGet(() -> admissions.completionTokens(model));
+            : request.maxTokens().orElseGet(() -> parts.admissions().completionTokens(model));
     long most = request.estimatedPromptTokens() + completion;
     return version.contextLength() > 0 ? Math.min(most, version.contextLength()) : most;
   }
 
-  private void take(Verdict verdict, Ask ask, Supplier<Duration> serviceTime) {
+  private void take(Verdict verdict, Ask ask, VersionRoute version) {
     RateLimitHeaders.of(verdict.standing(), exchange::answerWith);
     switch (verdict) {
       case Verdict.Admitted(var reservation, _) -> {
@@ -82,8 +80,9 @@ final class AdmissionStep {
         owner.admitted(reservation);
       }
       case Verdict.Refused refused -> {
-        admissions.refused(tenant.name(), refused.limit());
-        owner.refused(LimitErrors.of(refused, ask, serviceTime.get()));
+        parts.admissions().refused(tenant.name(), refused.limit());
+        Duration serviceTime = parts.topology().stats(version.version()).serviceTime();
+        owner.refused(LimitErrors.of(refused, ask, serviceTime));
       }
     }
   }

@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What a gateway sends to an agent for a client's request: the client's body with its splices, and
 /// none of the client's headers.
@@ -43,13 +44,19 @@ final class AgentRequest {
         "POST",
         request.kind().path(),
         headers,
-        Splice.forEngine(body, request, asked.model()),
+        Splice.forEngine(body, request, asked.engineModel().orElse(asked.model())),
         TIMEOUTS);
   }
 
   /// What the request is called on its way.
   ///
+  /// @param engineModel what the engine calls the model, where it matters
   /// @param usageAtFinish whether the finishing chunk carries the usage too; see {@link
   ///   LinkHeaders#USAGE}
-  record Asked(String model, String requestId, String agentToken, boolean usageAtFinish) {}
+  record Asked(
+      String model,
+      Optional<String> engineModel,
+      String requestId,
+      String agentToken,
+      boolean usageAtFinish) {}
 }

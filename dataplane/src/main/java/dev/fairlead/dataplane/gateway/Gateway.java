@@ -79,6 +79,11 @@ public final class Gateway implements CallerHandler, AutoCloseable {
     return topology.stats(version);
   }
 
+  /// Whether a replica of the version has said that it serves.
+  boolean hasReady(String version) {
+    return topology.queue(version).map(VersionQueue::anyReady).orElse(false);
+  }
+
   /// What became of the latest requests.
   public RecentRequests recent() {
     return recent;

@@ -16,6 +16,7 @@ final class GatewayMetrics {
   private final Counter requests;
   private final Counter tokens;
   private final Counter placements;
+  private final Counter overflows;
   private final Histogram firstToken;
   private final Histogram duration;
 
@@ -37,6 +38,12 @@ final class GatewayMetrics {
             .name("fairlead_replacements_total")
             .help("Requests that were placed again, by reason")
             .labelNames("model", "reason")
+            .register(registry);
+    overflows =
+        Counter.builder()
+            .name("fairlead_overflows_total")
+            .help("Requests that went elsewhere while the model's replicas started or were full")
+            .labelNames("model")
             .register(registry);
     firstToken =
         Histogram.builder()
@@ -78,6 +85,10 @@ final class GatewayMetrics {
 
   void placedAgain(String model, String reason) {
     placements.labelValues(model, reason).inc();
+  }
+
+  void overflowed(String model) {
+    overflows.labelValues(model).inc();
   }
 
   private static double seconds(Duration duration) {

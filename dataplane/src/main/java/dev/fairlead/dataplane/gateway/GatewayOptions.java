@@ -4,17 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fairlead.dataplane.openai.ScanLimits;
 import java.time.Duration;
+import java.util.function.Supplier;
 
 /// How a gateway behaves where the models do not say.
 ///
 /// @param agentToken what it shows to agents, which accept nobody else
-/// @param limits of a request's body
+/// @param limits of a request's body, asked for with each request
 /// @param firstComment after so long a held stream hears the first word
 /// @param commentEvery and then one so often
 /// @param streamHold how long a stream may be held before its first token
 public record GatewayOptions(
     String agentToken,
-    ScanLimits limits,
+    Supplier<ScanLimits> limits,
     Duration firstComment,
     Duration commentEvery,
     Duration streamHold) {
@@ -31,9 +32,14 @@ public record GatewayOptions(
   public static GatewayOptions defaults(String agentToken) {
     return new GatewayOptions(
         agentToken,
-        ScanLimits.DEFAULT,
+        () -> ScanLimits.DEFAULT,
         Duration.ofMillis(700),
         Duration.ofSeconds(4),
         Duration.ofMinutes(10));
+  }
+
+  /// The same with other limits.
+  public GatewayOptions withLimits(Supplier<ScanLimits> other) {
+    return new GatewayOptions(agentToken, other, firstComment, commentEvery, streamHold);
   }
 }

@@ -64,6 +64,7 @@ final class Inference
   private final AdmissionStep admission;
   private final Hold hold;
   private final Settlement settlement;
+  private final Overflow overflow;
   private @Nullable ScannedRequest request;
   private @Nullable Target target;
   private @Nullable Grant grant;
@@ -85,10 +86,11 @@ final class Inference
     this.kind = asked.kind();
     this.requestId = asked.requestId();
     this.priority = asked.caller().tenant().priority();
-    this.scanner = new BodyScanner(kind, parts.options().limits());
-    this.admission = new AdmissionStep(this, exchange, parts.admissions(), asked.caller().tenant());
+    this.scanner = new BodyScanner(kind, parts.options().limits().get());
+    this.admission = new AdmissionStep(this, exchange, parts, asked.caller().tenant());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, asked);
+    this.overflow = new Overflow(parts, asked.caller().tenant());
     exchange.onClientGone(this::clientGone);
   }
 
@@ -131,7 +133,12 @@ final class Inference
       answer(ApiError.unknownModel(scanned.model(), parts.servedNames()));
       return;
     }
-    VersionRoute version = Placement.version(route.orElseThrow(), parts.random().nextDouble());
+    VersionRoute own = Placement.version(route.orElseThrow(), parts.random().nextDouble());
+    if (!admission.passed()) {
+      admission.ask(scanned, route.orElseThrow().servedName(), own);
+      return;
+    }
+    VersionRoute version = overflow.choose(route.orElseThrow(), own);
     Optional<VersionQueue> queue = parts.topology().queue(version.version());
     if (queue.isEmpty()) {
       // The table has just been replaced; the new one has another version.
@@ -139,7 +146,9 @@ final class Inference
       return;
     }
     Purpose needed = kind == EndpointKind.EMBEDDING ? Purpose.EMBEDDING : Purpose.CHAT;
-    if (version.purpose() != needed && version.contextLength() > 0) {
+    if (version.purpose() != needed
+        && version.purpose() != Purpose.ANY
+        && version.contextLength() > 0) {
       answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
       return;
     }
@@ -158,22 +167,14 @@ final class Inference
                   version.maxStreamDuration().toMillis(),
                   TimeUnit.MILLISECONDS);
     }
-    if (admission.passed()) {
-      join(target, again);
-    } else {
-      admission.ask(
-          scanned,
-          target.model(),
-          version,
-          () -> parts.topology().stats(version.version()).serviceTime());
-    }
+    join(target, again);
   }
 
   @Override
   public void admitted(Reservation reservation) {
     settlement.admitted(reservation);
-    if (!over && target != null) {
-      join(target, false);
+    if (!over && request != null) {
+      resolve(request, false);
     }
   }
 
@@ -287,6 +288,7 @@ final class Inference
               body,
               new AgentRequest.Asked(
                   target.model(),
+                  target.version().engineModel(),
                   requestId,
                   parts.options().agentToken(),
                   request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
@@ -401,6 +403,7 @@ final class Inference
     }
     over = true;
     hold.end();
+    overflow.end();
     if (deadline != null) {
       deadline.cancel(false);
     }

@@ -61,7 +61,7 @@ final class Topology implements DemandFeed, AutoCloseable {
     return new Demand.Known(
         seen.totals().arrivals(),
         queue == null ? 0 : queue.waiting(),
-        queue == null ? 0 : queue.inFlight(),
+        (queue == null ? 0 : queue.inFlight()) + seen.overflowing(),
         seen.serviceTime());
   }
 
@@ -71,10 +71,12 @@ final class Topology implements DemandFeed, AutoCloseable {
     Map<String, VersionRoute> versions = new LinkedHashMap<>();
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     for (Route route : now.routes()) {
-      for (VersionRoute version : route.versions()) {
-        versions.put(version.version(), version);
-        version.endpoints().forEach(endpoint -> endpoints.put(endpoint.replica(), endpoint));
-      }
+      route
+          .reachable()
+          .forEach(version -> {
+            versions.put(version.version(), version);
+            version.endpoints().forEach(endpoint -> endpoints.put(endpoint.replica(), endpoint));
+          });
     }
     versions.forEach((name, route) -> {
       VersionQueue queue = queues.get(name);

@@ -112,6 +112,11 @@ final class VersionQueue {
     return loads.values().stream().mapToInt(ReplicaLoad::sent).sum();
   }
 
+  /// Whether a request that joins now is placed at once.
+  synchronized boolean hasRoom() {
+    return waiting.isEmpty() && candidates().stream().anyMatch(Candidate::hasRoom);
+  }
+
   synchronized boolean anyReady() {
     return loads.values().stream().anyMatch(ReplicaLoad::ready);
   }

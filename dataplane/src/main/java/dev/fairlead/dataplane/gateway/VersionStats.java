@@ -18,6 +18,7 @@ public final class VersionStats {
   private final LongAdder arrivals = new LongAdder();
   private final LongAdder promptTokens = new LongAdder();
   private final LongAdder generatedTokens = new LongAdder();
+  private final LongAdder overflowing = new LongAdder();
   private final Object lock = new Object();
   private final long[] firstTokenMillis = new long[KEPT];
   private final Instant[] firstTokenAt = new Instant[KEPT];
@@ -29,6 +30,16 @@ public final class VersionStats {
 
   void arrived() {
     arrivals.increment();
+  }
+
+  /// A request that would have come here went elsewhere (1), or is over (-1).
+  void overflowed(int change) {
+    overflowing.add(change);
+  }
+
+  /// How many requests are elsewhere for want of room here.
+  int overflowing() {
+    return overflowing.intValue();
   }
 
   void prompt(long tokens) {

@@ -49,7 +49,7 @@ final class ClientCall implements UpstreamCall {
     this.request = request;
     this.listener = listener;
     this.body = request.body().retainedDuplicate();
-    this.address = new Address(request.host(), request.port());
+    this.address = new Address(request.host(), request.port(), request.tls());
   }
 
   void start() {

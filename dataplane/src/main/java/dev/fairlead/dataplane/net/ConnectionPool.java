@@ -69,10 +69,12 @@ final class ConnectionPool {
   }
 
   /// Where a connection leads, before its name is resolved.
-  record Address(String host, int port) {
+  record Address(String host, int port, boolean tls) {
     @Override
     public String toString() {
-      return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+      String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
+      // Some servers do not know themselves by a name with the usual port.
+      return tls && port == 443 ? name : name + ":" + port;
     }
   }
 }

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLException;
 
 /// Sends requests to upstreams, each on the event loop of the exchange that it serves, over kept
 /// connections of that loop. `send` is for the thread of that loop; the other methods for every
@@ -120,6 +123,24 @@ public final class HttpClient implements AutoCloseable {
             .addListener((ChannelFutureListener) handler::done);
   }
 
+  /// What encrypted connections share; made when the first one is. Certificates are checked against
+  /// the JVM's trust store, and the server's name against its certificate.
+  private static final class Tls {
+    private static final SslContext CONTEXT = make();
+
+    static SslContext context() {
+      return CONTEXT;
+    }
+
+    private static SslContext make() {
+      try {
+        return SslContextBuilder.forClient().build();
+      } catch (SSLException e) {
+        throw new IllegalStateException("this JVM has no TLS", e);
+      }
+    }
+  }
+
   /// Sets up one connection and tells the call. On the call's event loop.
   private final class Connect extends ChannelInitializer<SocketChannel> {
     private final ClientCall call;
@@ -133,6 +154,13 @@ public final class HttpClient implements AutoCloseable {
       var connection = new ClientConnection(channel, call.address(), call.pool(), options);
       connections.add(connection);
       channel.closeFuture().addListener(_ -> connections.remove(connection));
+      if (call.address().tls()) {
+        channel
+            .pipeline()
+            .addLast(
+                Tls.context()
+                    .newHandler(channel.alloc(), call.address().host(), call.address().port()));
+      }
       connection.install();
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,7 +26,7 @@ public final class HttpServer implements AutoCloseable {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(32 << 10, 64 << 10);
 
-  private final ServerOptions options;
+  private volatile ServerOptions options;
   private final Handler handler;
   private final Channel listener;
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
@@ -77,6 +78,17 @@ public final class HttpServer implements AutoCloseable {
     }
     LOG.info("draining address={} openExchanges={}", address(), openExchanges.get());
     completeWhenDrained();
+  }
+
+  /// Changes limits, time-outs or the bound of the connections, for requests that begin after it.
+  /// The limits of a request's line and headers hold for connections made after it. Where it
+  /// listens does not change.
+  public void reconfigure(UnaryOperator<ServerOptions> change) {
+    ServerOptions next = change.apply(options);
+    if (next.port() != options.port() || !next.host().equals(options.host())) {
+      throw new IllegalArgumentException("a server cannot move: " + next);
+    }
+    options = next;
   }
 
   /// How many exchanges run: from the end of the request's head until the last byte of its answer

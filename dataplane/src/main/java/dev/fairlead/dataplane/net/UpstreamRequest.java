@@ -10,12 +10,14 @@ import io.netty.handler.codec.http.HttpHeaders;
 /// hop-by-hop headers are dropped.
 ///
 /// @param host an address or a name, which is resolved off the loop
+/// @param tls whether the connection is encrypted and the server's certificate checked
 /// @param target the path with its query
 /// @param body the whole body, which stays the caller's: the client takes a reference of its own
 ///   for the time of the call and does not move the indices
 public record UpstreamRequest(
     String host,
     int port,
+    boolean tls,
     String method,
     String target,
     HttpHeaders headers,
@@ -31,6 +33,18 @@ public record UpstreamRequest(
     requireNonNull(headers, "headers is null");
     requireNonNull(body, "body is null");
     requireNonNull(timeouts, "timeouts is null");
+  }
+
+  /// A request in clear text.
+  public UpstreamRequest(
+      String host,
+      int port,
+      String method,
+      String target,
+      HttpHeaders headers,
+      ByteBuf body,
+      UpstreamTimeouts timeouts) {
+    this(host, port, false, method, target, headers, body, timeouts);
   }
 
   /// A GET without a body.

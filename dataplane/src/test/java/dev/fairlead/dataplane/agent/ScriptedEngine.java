@@ -29,6 +29,7 @@ final class ScriptedEngine implements AutoCloseable {
   private final BlockingQueue<Call> calls = new LinkedBlockingQueue<>();
   private final BlockingQueue<Call> warmUps = new LinkedBlockingQueue<>();
   private volatile int health = 200;
+  private volatile @Nullable Call healthCheck;
   private volatile int warmUp = 200;
 
   ScriptedEngine() throws IOException {
@@ -55,6 +56,16 @@ final class ScriptedEngine implements AutoCloseable {
       throw new AssertionError("no request reached the engine");
     }
     return call;
+  }
+
+  /// The last health check, or look at the models of a server.
+  @Nullable Call healthCheck() {
+    return healthCheck;
+  }
+
+  /// How many warm-ups arrived.
+  int warmUps() {
+    return warmUps.size();
   }
 
   /// The next warm-up that arrived, and was answered.
@@ -99,7 +110,8 @@ final class ScriptedEngine implements AutoCloseable {
       while (true) {
         Call call = Call.read(in, socket);
         last = call;
-        if (call.path.equals("/health")) {
+        if (call.path.equals("/health") || call.path.endsWith("/models")) {
+          healthCheck = call;
           call.whole(health, "text/plain", "");
         } else if (call.body.contains("\"Hi\"")) {
           call.whole(warmUp, "application/json", "{}");

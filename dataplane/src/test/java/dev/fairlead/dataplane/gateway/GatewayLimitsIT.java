@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.core.admit.Ask;
+import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.admit.Limits;
 import dev.fairlead.core.admit.OpeningBalance;
 import dev.fairlead.core.admit.Tenant;
@@ -227,7 +228,8 @@ final class GatewayLimitsIT {
     Call first = agent.next();
     CompletableFuture<HttpResponse<String>> low = gateway.ask(body(false, "\"user\": \"low\","));
     await().untilAsserted(() -> assertThat(gateway.demand().waiting()).isEqualTo(1));
-    gateway.askAs(new Tenant("urgent", Limits.NONE, 5, Set.of(), true, Optional.empty()));
+    gateway.callsAs(
+        new Caller(new Tenant("urgent", Limits.NONE, 5, Set.of(), true, Optional.empty()), "key"));
     CompletableFuture<HttpResponse<String>> high = gateway.ask(body(false, "\"user\": \"high\","));
     await().untilAsserted(() -> assertThat(gateway.demand().waiting()).isEqualTo(2));
 
@@ -258,7 +260,8 @@ final class GatewayLimitsIT {
             tokens > 0 ? OptionalLong.of(tokens) : OptionalLong.empty(),
             concurrency > 0 ? OptionalInt.of(concurrency) : OptionalInt.empty(),
             day > 0 ? OptionalLong.of(day) : OptionalLong.empty());
-    gateway.askAs(new Tenant("team", limits, 0, Set.of(), true, Optional.empty()));
+    gateway.callsAs(
+        new Caller(new Tenant("team", limits, 0, Set.of(), true, Optional.empty()), "key"));
   }
 
   private static List<String> one(String value) {

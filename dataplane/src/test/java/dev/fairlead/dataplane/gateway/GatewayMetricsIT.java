@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -10,6 +11,7 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -34,6 +36,7 @@ class GatewayMetricsIT {
         HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
         Topology topology = new Topology(loops, client, "token")) {
       var _ = new GatewayMetrics(registry, topology);
+      var _ = new Admissions(LocalLimitStore.empty(InstantSource.system()), registry);
     }
 
     List<String> listed =

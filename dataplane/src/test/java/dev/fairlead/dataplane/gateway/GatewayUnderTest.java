@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.core.admit.Ask;
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.admit.LimitStore;
-import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.admit.Verdict;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Endpoint;
@@ -54,7 +53,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           .build();
   private String name = "chat";
   private volatile LimitStore limits = LocalLimitStore.empty(InstantSource.system());
-  private volatile Caller asCaller = Caller.ANONYMOUS;
+  private volatile Caller from = Caller.ANONYMOUS;
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
@@ -67,7 +66,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     GatewayOptions options =
         new GatewayOptions(
             "agent-token",
-            ScanLimits.DEFAULT,
+            () -> ScanLimits.DEFAULT,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
             Duration.ofSeconds(20));
@@ -94,9 +93,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 List.of()));
     HttpServer server =
         HttpServer.start(
-            ServerOptions.of("127.0.0.1", 0),
-            loops,
-            exchange -> gateway.accept(exchange, asCaller));
+            ServerOptions.of("127.0.0.1", 0), loops, exchange -> gateway.accept(exchange, from));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -135,6 +132,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return agent;
   }
 
+  /// From now on requests come from this caller.
+  void callsAs(Caller caller) {
+    from = caller;
+  }
+
   /// Serves `chat` with these agents.
   void route(ScriptedAgent... replicas) {
     route(Optional.empty(), Duration.ofSeconds(10), replicas);
@@ -163,17 +165,39 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     route(replicas);
   }
 
+  /// Serves `chat` with `own` replicas, and `elsewhere` when they start or are full.
+  void routeWithOverflow(ScriptedAgent own, ScriptedAgent elsewhere) {
+    publish(
+        version(own, Optional.empty()),
+        Optional.of(version(elsewhere, Optional.of("org/elsewhere"))));
+  }
+
+  private static VersionRoute version(ScriptedAgent agent, Optional<String> engineModel) {
+    return new VersionRoute(
+        agent.endpoint().version(),
+        1,
+        Purpose.CHAT,
+        4,
+        64,
+        Duration.ofSeconds(10),
+        Duration.ofMinutes(5),
+        Duration.ofSeconds(7),
+        Optional.empty(),
+        engineModel,
+        List.of(agent.endpoint()));
+  }
+
   private void publish(VersionRoute version) {
+    publish(version, Optional.empty());
+  }
+
+  private void publish(VersionRoute version, Optional<VersionRoute> overflow) {
     if (listener == null) {
       throw new IllegalStateException("nobody listens");
     }
     listener.accept(
-        new RouteTable(List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version)))));
-  }
-
-  /// Who asks from now on.
-  void askAs(Tenant tenant) {
-    asCaller = new Caller(tenant, "key");
+        new RouteTable(
+            List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version), overflow))));
   }
 
   /// Where the use of tenants is counted from now on.
@@ -185,6 +209,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return parts().gateway().demand().demand(VERSION) instanceof Demand.Known known
         ? known
         : new Demand.Known(0, 0, 0, Duration.ZERO);
+  }
+
+  /// Whether a replica of the version was heard to be ready.
+  boolean ready(String version) {
+    return parts().gateway().hasReady(version);
   }
 
   int demandSignals() {

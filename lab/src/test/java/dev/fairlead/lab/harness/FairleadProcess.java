@@ -40,6 +40,7 @@ public final class FairleadProcess {
     arguments.addAll(start.arguments());
     ProcessBuilder builder = new ProcessBuilder(start.command().with(arguments));
     builder.environment().put(Fairleads.MARK, state.toString());
+    builder.environment().put("XDG_CONFIG_HOME", state.toString());
     builder.environment().putAll(environment);
     try {
       process = builder.start();

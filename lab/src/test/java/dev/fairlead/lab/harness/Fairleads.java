@@ -108,6 +108,7 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
   public Finished run(Commands command, Map<String, String> environment, List<String> arguments) {
     ProcessBuilder builder = new ProcessBuilder(command.with(arguments));
     builder.environment().put(MARK, state().toString());
+    builder.environment().put("XDG_CONFIG_HOME", state().toString());
     builder.environment().putAll(environment);
     try {
       Process process = builder.start();
