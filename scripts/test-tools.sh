@@ -18,6 +18,7 @@ if [ "${1:-}" = --bench ]; then
 else
   command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
   command -v node >/dev/null 2>&1 || need nodejs
+  command -v redis-server >/dev/null 2>&1 || need redis-server
   command -v npm >/dev/null 2>&1 || need npm
   python3 -m pip --version >/dev/null 2>&1 || need python3-pip
   python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv

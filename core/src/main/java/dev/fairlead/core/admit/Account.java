@@ -31,6 +31,27 @@ public final class Account {
     tokens = new SlidingWindow(shape);
   }
 
+  /// The account by which one of several gateways goes on alone when they have lost their shared
+  /// memory: with {@link Limits#share} it lets through its share of what was left. Together the
+  /// shares are never more than that, whoever used how much before.
+  ///
+  /// @param told what all gateways had used when the memory was last heard
+  public static Account share(WindowShape shape, Tally told, int gateways, Instant now) {
+    Account account = new Account(shape);
+    told.fill(account.requests, Tally.Use::requests, gateways);
+    told.fill(account.tokens, Tally.Use::tokens, gateways);
+    account.day.add(told.dayTokens(now, gateways), now);
+    return account;
+  }
+
+  /// Takes over what this gateway alone has used, and how many of its requests run.
+  public void take(Tally own, int runningNow, Instant now) {
+    own.fill(requests, Tally.Use::requests, 1);
+    own.fill(tokens, Tally.Use::tokens, 1);
+    day.add(own.dayTokens(now, 1), now);
+    running = runningNow;
+  }
+
   /// Tokens of this day that were used before the account began.
   public void open(OpeningBalance balance, String tenant, Instant now) {
     day.add(balance.of(tenant, DayBudget.date(now)), now);

@@ -48,7 +48,7 @@ final class DayBudget {
     }
   }
 
-  private static long number(Instant moment) {
+  static long number(Instant moment) {
     return Math.floorDiv(moment.getEpochSecond(), DAY_SECONDS);
   }
 }

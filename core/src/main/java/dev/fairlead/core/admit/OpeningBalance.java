@@ -23,6 +23,11 @@ public record OpeningBalance(LocalDate day, Map<String, Long> tokens) {
     });
   }
 
+  /// Adds what a tenant had used to a tally.
+  public void addTo(Tally tally, String tenant) {
+    tally.addDay(day.toEpochDay(), tokens.getOrDefault(tenant, 0L));
+  }
+
   public long of(String tenant, LocalDate today) {
     return day.equals(today) ? tokens.getOrDefault(tenant, 0L) : 0;
   }

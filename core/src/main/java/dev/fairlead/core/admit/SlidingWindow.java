@@ -46,6 +46,15 @@ public final class SlidingWindow {
     }
   }
 
+  /// Changes what was used in a bucket, which may be one of the future; nothing when it does not
+  /// count any more.
+  void put(long bucket, long change) {
+    advanceTo(bucket);
+    if (bucket > newest - counts.length) {
+      book(bucket, change);
+    }
+  }
+
   /// How long until `amount` fits under `limit` if nothing else is used; zero when it fits now,
   /// empty when it never does.
   public Optional<Duration> until(long amount, long limit, Instant now) {
@@ -84,7 +93,10 @@ public final class SlidingWindow {
   }
 
   private void advance(Instant now) {
-    long bucket = shape.bucketAt(now);
+    advanceTo(shape.bucketAt(now));
+  }
+
+  private void advanceTo(long bucket) {
     if (bucket <= newest) {
       return;
     }

@@ -3,6 +3,7 @@ package dev.fairlead.dataplane.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.dataplane.limits.LocalLimitStore;
+import dev.fairlead.dataplane.limits.RedisLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -37,6 +38,7 @@ class GatewayMetricsIT {
         Topology topology = new Topology(loops, client, "token")) {
       var _ = new GatewayMetrics(registry, topology);
       var _ = new Admissions(LocalLimitStore.empty(InstantSource.system()), registry);
+      RedisLimitStore.degradedGauge(registry, () -> false);
     }
 
     List<String> listed =
