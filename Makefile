@@ -21,9 +21,8 @@ test: ## everything that CI runs
 test-tools: ## install what the tests need from the system
 	@scripts/test-tools.sh
 
-prove: ## the long proofs, which write their reports under docs/proofs
-	@find lab/src/test -name '*Proof.java' | grep -q . || { echo "There is no proof yet: the first one is to come (see CHANGELOG.md)." >&2; exit 1; }
-	@$(MVN) --projects lab --also-make verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Proof' -Dfailsafe.failIfNoSpecifiedTests=false
+prove: ## the long proofs, which write their reports: make prove ARGS="--requests 20000"
+	@$(MVN) --projects lab --also-make verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test='*Proof' -Dfailsafe.failIfNoSpecifiedTests=false -Dfailsafe.forkTimeout=7200 -Dfairlead.proof='$(ARGS)'
 
 bench: ## the benchmarks, side by side with their rivals
 	@scripts/test-tools.sh --bench

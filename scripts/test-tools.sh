@@ -17,11 +17,15 @@ if [ "${1:-}" = --bench ]; then
   fi
 else
   command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
+  command -v openssl >/dev/null 2>&1 || need openssl
   command -v node >/dev/null 2>&1 || need nodejs
   command -v redis-server >/dev/null 2>&1 || need redis-server
   command -v npm >/dev/null 2>&1 || need npm
+  command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || need nginx
   python3 -m pip --version >/dev/null 2>&1 || need python3-pip
   python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv
+  # Debian keeps the server's programs off the PATH. Its package starts a server, which no test uses.
+  command -v initdb >/dev/null 2>&1 || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need postgresql
 fi
 
 if [ -z "$missing" ]; then

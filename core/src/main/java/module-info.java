@@ -7,4 +7,5 @@ module dev.fairlead.core {
   exports dev.fairlead.core.rollout;
   exports dev.fairlead.core.route;
   exports dev.fairlead.core.scale;
+  exports dev.fairlead.core.usage;
 }

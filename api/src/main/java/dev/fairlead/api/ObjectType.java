@@ -110,6 +110,9 @@ record ObjectType(
       if (field.type() instanceof ObjectType inner) {
         holders.addAll(
             inner.holders(name, path.isEmpty() ? field.name() : path + "." + field.name()));
+      } else if (field.type() instanceof ListOf(ObjectType item)) {
+        holders.addAll(
+            item.holders(name, (path.isEmpty() ? field.name() : path + "." + field.name()) + "[]"));
       }
     }
     return holders;

@@ -45,6 +45,9 @@ final class ReferencePage {
     writer.line("\n## ModelVersion\n\nOne version of one model, and the `template` of a Model.");
     writer.fields("spec", Vocabulary.VERSION_SPEC, Field.Change.FIXED, false);
     writer.status(StatusVocabulary.MODEL_VERSION);
+    writer.line("\n## Tenant\n\nA team that asks, what it may use and how much.");
+    writer.fields("spec", TenantVocabulary.SPEC, Field.Change.FIXED, false);
+    writer.status(StatusVocabulary.TENANT);
     writer.line("\n## Metadata\n\nOf every kind.");
     writer.fields("metadata", Vocabulary.METADATA, Field.Change.FIXED, false);
     return writer.page.toString();
@@ -70,6 +73,8 @@ final class ReferencePage {
       row(fieldPath, field, own, nothing);
       if (field.type() instanceof ObjectType inner && !inner.equals(Vocabulary.VERSION_SPEC)) {
         rows(fieldPath, inner, own, nothing);
+      } else if (field.type() instanceof FieldType.ListOf(ObjectType item)) {
+        rows(fieldPath + "[]", item, own, nothing);
       }
     }
   }

@@ -3,6 +3,7 @@ package dev.fairlead.api;
 import dev.fairlead.api.Problem.Reason;
 import dev.fairlead.api.Problem.Severity;
 import dev.fairlead.api.Resource.Kind;
+import dev.fairlead.core.admit.TenantSpec;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 ///    to, its served name and aliases; the first one keeps a name.
 /// 3. A model that got its served name brings its version: the one referred to, the template's, or
 ///    itself.
+/// 4. Tenants follow, because they name models: see {@link TenantResolver}.
 ///
 /// Not thread-safe: lives in one call.
 final class Resolver {
@@ -52,6 +54,7 @@ final class Resolver {
     for (Resource resource : resources) {
       switch (resource) {
         case ModelVersion version -> written.putIfAbsent(version.key(), version);
+        case Tenant _ -> {}
         case Model model -> {
           model.spec().version().ifPresent(name -> referred.add(versionKey(model, name)));
           overflowOf(model).ifPresent(name -> referred.add(versionKey(model, name)));
@@ -63,10 +66,13 @@ final class Resolver {
         case Model model -> model(model);
         case ModelVersion version when !referred.contains(version.key()) ->
             serve(version, version.metadata().name(), List.of(), version);
-        case ModelVersion _ -> {}
+        case ModelVersion _, Tenant _ -> {}
       }
     }
-    return new ResolvedResources(models, List.copyOf(versions.values()), problems);
+    var tenants = new TenantResolver(origins, servedBy.keySet());
+    List<TenantSpec> tenantSpecs = tenants.resolve(resources);
+    problems.addAll(tenants.problems());
+    return new ResolvedResources(models, List.copyOf(versions.values()), tenantSpecs, problems);
   }
 
   private static ResourceKey versionKey(Model model, String name) {

@@ -2,7 +2,7 @@ package dev.fairlead.api;
 
 /// One document of the user's YAML. Equality is that of the content: where it was read stands in
 /// {@link ParseResult#origins()}.
-public sealed interface Resource permits Model, ModelVersion {
+public sealed interface Resource permits Model, ModelVersion, Tenant {
   /// The group and version that every resource states.
   String API_VERSION = "fairlead.dev/v1alpha1";
 
@@ -18,7 +18,8 @@ public sealed interface Resource permits Model, ModelVersion {
   /// The kinds that can be written.
   enum Kind implements Word {
     MODEL("Model"),
-    MODEL_VERSION("ModelVersion");
+    MODEL_VERSION("ModelVersion"),
+    TENANT("Tenant");
 
     private final String word;
 

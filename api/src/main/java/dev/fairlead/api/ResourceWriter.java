@@ -61,6 +61,7 @@ public final class ResourceWriter {
             switch (known) {
               case ModelStatus model -> StatusVocabulary.MODEL.write(model);
               case ModelVersionStatus version -> StatusVocabulary.MODEL_VERSION.write(version);
+              case TenantStatus tenant -> StatusVocabulary.TENANT.write(tenant);
             }));
     return tree;
   }

@@ -63,6 +63,7 @@ public final class Resources {
             switch (resource) {
               case Model model -> model.spec().template().stream();
               case ModelVersion version -> Stream.of(version.spec());
+              case Tenant _ -> Stream.<ModelVersion.Spec>empty();
             })
         .anyMatch(spec -> spec.engine().flatMap(ModelVersion.Engine::baseUrl).isEmpty());
   }

@@ -1,6 +1,7 @@
 package dev.fairlead.api;
 
 import dev.fairlead.api.Problem.Reason;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,41 @@ sealed interface Rule {
     }
   }
 
+  /// A list that is there must hold something.
+  record NotEmpty(String list, String advice) implements Rule {
+    @Override
+    public String described() {
+      return "`%s` is not empty: %s.".formatted(list, advice);
+    }
+  }
+
+  /// No two objects of a list have the same value in a field.
+  record Distinct(String list, String field) implements Rule {
+    @Override
+    public String described() {
+      return "No two of `%s` have the same `%s`.".formatted(list, field);
+    }
+
+    private void check(Node.Sequence items, Reading at) {
+      Map<String, Node.Mark> seen = new HashMap<>();
+      for (int i = 0; i < items.items().size(); i++) {
+        if (items.items().get(i) instanceof Node.Mapping item
+            && item.entry(field).orElse(null)
+                instanceof Node.Entry(_, Node.Text(String value, Node.Mark mark), _)) {
+          Node.Mark earlier = seen.putIfAbsent(value, mark);
+          if (earlier != null) {
+            Reading here = at.child(list).item(i).child(field);
+            here.report(
+                Reason.DUPLICATE,
+                mark,
+                "%s: this is there twice: here and in line %d"
+                    .formatted(here.named(), earlier.line()));
+          }
+        }
+      }
+    }
+  }
+
   /// Reports where `mapping`, whose readable values are `values`, breaks the rule.
   default void check(Node.Mapping mapping, Map<String, Object> values, Reading at) {
     switch (this) {
@@ -65,6 +101,18 @@ sealed interface Rule {
               .ifPresent(entry ->
                   at.child(lower)
                       .refuse(entry.value(), "%d is over %s %d".formatted(low, upper, high)));
+        }
+      }
+      case NotEmpty(String list, String advice) -> {
+        if (mapping.entry(list).orElse(null) instanceof Node.Entry(_, Node.Sequence items, _)
+            && items.items().isEmpty()) {
+          at.child(list).refuse(items, "is empty: " + advice);
+        }
+      }
+      case Distinct distinct -> {
+        if (mapping.entry(distinct.list()).orElse(null)
+            instanceof Node.Entry(_, Node.Sequence items, _)) {
+          distinct.check(items, at);
         }
       }
     }

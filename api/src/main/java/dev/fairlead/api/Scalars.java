@@ -83,6 +83,22 @@ final class Scalars {
     return Optional.of(number.value().intValueExact());
   }
 
+  /// A whole number from `min` to `max` that may be over two thousand million.
+  static FieldType count(long min, long max) {
+    return new Type(
+        range("whole number", min, max), (node, at) -> count(node, at, min, max), Scalars::plain);
+  }
+
+  private static Optional<Object> count(Node node, Reading at, long min, long max) {
+    if (!(node instanceof Node.Numeric number) || number.value().scale() != 0) {
+      return at.expected("a whole number", node);
+    }
+    if (outside(number.value(), min, max)) {
+      return at.refuse(node, "must be from %d to %d, got %s".formatted(min, max, number.text()));
+    }
+    return Optional.of(number.value().longValueExact());
+  }
+
   /// A number from 0 to `max`.
   static FieldType fraction(long max) {
     return new Type(range("number", 0, max), (node, at) -> fraction(node, at, max), Scalars::plain);
@@ -187,6 +203,19 @@ final class Scalars {
               .formatted(choices, node.described(), Nearest.hint(text.value(), names)));
     }
     return Optional.of(constants.get(index));
+  }
+
+  /// A moment that a user writes.
+  static FieldType time() {
+    return new Type("time or date", Scalars::time, value -> JSON.textNode(value.toString()));
+  }
+
+  private static Optional<Object> time(Node node, Reading at) {
+    Optional<Instant> parsed =
+        node instanceof Node.Text text ? TimeText.parse(text.value()) : Optional.empty();
+    return parsed.isPresent()
+        ? Optional.of(parsed.get())
+        : at.expected("a date such as 2026-12-31 or a time such as 2026-12-31T18:00:00Z", node);
   }
 
   /// A moment, which only a status holds.

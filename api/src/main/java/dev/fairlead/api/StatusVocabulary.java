@@ -51,5 +51,12 @@ final class StatusVocabulary {
           field("servedName", TEXT, "The id in use."),
           field("aliases", new ListOf(TEXT), "The further ids in use."));
 
+  static final ObjectType TENANT =
+      ObjectType.of(
+          TenantStatus.class,
+          CONDITIONS,
+          field("validKeys", COUNT, "How many keys are valid now."),
+          field("lastUsed", Scalars.instant(), "When one of them was last used."));
+
   private StatusVocabulary() {}
 }

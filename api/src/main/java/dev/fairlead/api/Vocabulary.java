@@ -15,14 +15,14 @@ final class Vocabulary {
   private static final Pattern ANY_NAME = Pattern.compile("\\S{1,317}");
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
   private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-  private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern SHA256_FORM = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern BASE_URL = Pattern.compile("https?://[^\\s/?#@]+(/[^\\s?#]*)?");
   private static final Pattern URI = Pattern.compile("[a-z][a-z0-9+.-]*:\\S+");
   private static final int MOST_REPLICAS = 10_000;
 
-  private static final FieldType NAME =
+  static final FieldType NAME =
       Scalars.text("name", ResourceNames::isSubdomain, Vocabulary::badName);
-  private static final FieldType SERVED_NAME =
+  static final FieldType SERVED_NAME =
       Scalars.text(
           "model id",
           text ->
@@ -32,6 +32,12 @@ final class Vocabulary {
                   && !CONTROL.matcher(text).find(),
           _ ->
               "a served name has 1 to 256 characters, no control character and no space at its ends");
+  static final FieldType SHA256 =
+      Scalars.text(
+          "64 hex digits",
+          text -> SHA256_FORM.matcher(text).matches(),
+          text ->
+              "expected 64 hex digits in lower case, got %d characters".formatted(text.length()));
   private static final FieldType PATH =
       Scalars.text(
           "path",
@@ -75,16 +81,7 @@ final class Vocabulary {
               .required(),
           field("revision", Scalars.text(), "The branch, tag or commit, where the store has some.")
               .otherwise("the store's newest"),
-          field(
-                  "sha256",
-                  Scalars.text(
-                      "64 hex digits",
-                      text -> SHA256.matcher(text).matches(),
-                      text ->
-                          "expected 64 hex digits in lower case, got %d characters"
-                              .formatted(text.length())),
-                  "The digest that the file must have.")
-              .otherwise("not checked"),
+          field("sha256", SHA256, "The digest that the file must have.").otherwise("not checked"),
           field("secretRef", NAME, "The secret with the store's credentials.")
               .locally("a folder below `--secrets DIR`")
               .onKubernetes("a Secret in the same namespace"));
@@ -299,6 +296,7 @@ final class Vocabulary {
     return switch (kind) {
       case MODEL -> MODEL;
       case MODEL_VERSION -> MODEL_VERSION;
+      case TENANT -> TenantVocabulary.TENANT;
     };
   }
 

@@ -15,7 +15,7 @@ class BadResourcesTest {
   private static final String MODEL_HEAD = HEAD.replace("ModelVersion", "Model");
 
   @ParameterizedTest
-  @MethodSource({"syntax", "identity", "fields", "values", "rules"})
+  @MethodSource({"syntax", "identity", "fields", "values", "rules", "tenants"})
   void everyMistakeIsNamedWithItsLine(String yaml, List<String> expected) {
     ParseResult result = ResourceParser.parse(yaml, "f.yaml");
     assertThat(result.problems().stream().map(Problem::text)).containsExactlyElementsOf(expected);
@@ -67,7 +67,7 @@ class BadResourcesTest {
         bad(
             "apiVersion: fairlead.dev/v1\nkind: Deployment\n",
             "1:13: unknown apiVersion `fairlead.dev/v1`; known are fairlead.dev/v1alpha1",
-            "2:7: unknown kind `Deployment`; known are Model, ModelVersion"),
+            "2:7: unknown kind `Deployment`; known are Model, ModelVersion, Tenant"),
         bad(
             "apiVersion: fairlead.dev/v1alpha1\nkind: Model\n",
             "1:1: metadata is missing",
@@ -188,6 +188,58 @@ class BadResourcesTest {
             "6:3: spec: one of `modelPath` and `source` must be there",
             "12:3: unknown field `x` in spec; known are " + SPEC_FIELDS,
             "12:3: spec: one of `modelPath` and `source` must be there"));
+  }
+
+  static Stream<Arguments> tenants() {
+    String head = HEAD.replace("ModelVersion", "Tenant");
+    String hash = "0123456789abcdef".repeat(4);
+    return Stream.of(
+        bad(
+            head + "  limit: {requestsPerMinute: 1}\n",
+            "5:3: unknown field `limit` in spec; did you mean `limits`?"),
+        bad(
+            head + "  tokensPerMinute: 5\n  sha256: " + hash + "\n",
+            "5:3: unknown field `tokensPerMinute` in spec; it belongs in spec.limits",
+            "6:3: unknown field `sha256` in spec; it belongs in spec.keys[]"),
+        bad(head + "  models: []\n", "5:11: spec.models: is empty: leave it out to allow all"),
+        bad(
+            head + "  models: chat\n  priority: 1001\n  overflow: maybe\n",
+            "5:11: spec.models: expected a list, got 'chat'",
+            "6:13: spec.priority: must be from -1000 to 1000, got 1001",
+            "7:13: spec.overflow: expected true or false, got 'maybe'"),
+        bad(
+            head + "  limits: {requestsPerMinute: 0, tokensPerDay: 1e3, concurrency: -1}\n",
+            "5:31: spec.limits.requestsPerMinute: must be from 1 to 1000000000000000, got 0",
+            "5:48: spec.limits.tokensPerDay: expected a whole number, got the number 1e3",
+            "5:66: spec.limits.concurrency: must be from 1 to 1000000, got -1"),
+        bad(
+            head + "  attributionHeader: x user\n",
+            "5:22: spec.attributionHeader: a header name has 1 to 64 letters, digits or `-`, such"
+                + " as x-user"),
+        bad(
+            head + "  attributionHeader: Authorization\n",
+            "5:22: spec.attributionHeader: the header Authorization holds a secret; name one that"
+                + " holds only the user"),
+        bad(
+            head + "  keys:\n    - {name: a, key: fl-secret}\n",
+            "6:17: unknown field `key` in spec.keys[0]; known are name, sha256, expires",
+            "6:7: spec.keys[0].sha256 is missing"),
+        bad(
+            head + "  keys:\n    - {name: My Key, sha256: fl-secret, expires: tomorrow}\n",
+            "6:14: spec.keys[0].name: 'My Key' is not a DNS name (lower-case letters, digits, '-'"
+                + " and '.', at most 253); take `my-key`",
+            "6:30: spec.keys[0].sha256: expected 64 hex digits in lower case, got 9 characters",
+            "6:50: spec.keys[0].expires: expected a date such as 2026-12-31 or a time such as"
+                + " 2026-12-31T18:00:00Z, got 'tomorrow'"),
+        bad(
+            head
+                + "  keys:\n    - {name: a, sha256: "
+                + hash
+                + "}\n    - {name: a, sha256: "
+                + hash
+                + "}\n",
+            "7:14: spec.keys[1].name: this is there twice: here and in line 6",
+            "7:25: spec.keys[1].sha256: this is there twice: here and in line 6"));
   }
 
   private static final String SPEC_FIELDS =

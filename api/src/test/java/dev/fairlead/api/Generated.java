@@ -3,6 +3,7 @@ package dev.fairlead.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,9 +71,34 @@ final class Generated {
 
   Resource resource() {
     Metadata metadata = new Metadata(name(), maybe(this::name), texts("label."), texts("note/"));
-    return random.nextBoolean()
-        ? new ModelVersion(metadata, spec())
-        : new Model(metadata, modelSpec());
+    return switch (random.nextInt(3)) {
+      case 0 -> new ModelVersion(metadata, spec());
+      case 1 -> new Model(metadata, modelSpec());
+      default -> new Tenant(metadata, tenantSpec());
+    };
+  }
+
+  private Tenant.Spec tenantSpec() {
+    return new Tenant.Spec(
+        list(() -> "org/model:" + random.nextInt(9)),
+        maybe(() ->
+            new Tenant.Limits(
+                maybe(this::large), maybe(this::large), maybe(this::positive), maybe(this::large))),
+        maybe(() -> random.nextInt(-1000, 1001)),
+        maybe(random::nextBoolean),
+        maybe(() -> pick(new String[] {"x-user", "X-Forwarded-User", "no"})),
+        IntStream.range(0, random.nextInt(3)).mapToObj(this::key).toList());
+  }
+
+  private Tenant.Key key(int number) {
+    return new Tenant.Key(
+        pick(new String[] {"spring", "2026", "1e3", "on", "null"}) + "." + number,
+        number + pick(new String[] {"0", "a", "1"}).repeat(63),
+        maybe(() -> Instant.ofEpochSecond(random.nextInt(), random.nextInt(1_000_000_000))));
+  }
+
+  private long large() {
+    return 1 + random.nextLong(1_000_000_000_000L);
   }
 
   private Model.Spec modelSpec() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +19,19 @@ class WordsTest {
     assertThat(DurationText.format(Duration.ZERO)).isEqualTo("0s");
     for (String bad : List.of("", "5", "m", "1s1m", "-1s", "1.5h", "5 m", "9999999999s")) {
       assertThat(DurationText.parse(bad)).as(bad).isEmpty();
+    }
+  }
+
+  @Test
+  void aDateStandsForItsEndAndATimeForItself() {
+    assertThat(TimeText.parse("2026-12-31")).hasValue(Instant.parse("2027-01-01T00:00:00Z"));
+    assertThat(TimeText.parse("2026-12-31T18:00:00Z"))
+        .hasValue(Instant.parse("2026-12-31T18:00:00Z"));
+    assertThat(TimeText.parse("2026-12-31T18:00:00.5+02:00"))
+        .hasValue(Instant.parse("2026-12-31T16:00:00.5Z"));
+    for (String bad :
+        List.of("", "2026-13-01", "2026-02-30", "31.12.2026", "2026-12-31T18:00", "90d", "now")) {
+      assertThat(TimeText.parse(bad)).as(bad).isEmpty();
     }
   }
 

@@ -16,8 +16,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "delete",
     description = {
-      "Takes models and versions away.",
-      "Their running answers are finished first. What is not there is an error; the others are"
+      "Takes models, versions and tenants away.",
+      "Their running answers are finished. What is not there is an error; the others are"
           + " deleted all the same."
     },
     footer = {"", "Examples:", "  fairlead delete model/chat", "  fairlead delete -f models.yaml"})
@@ -88,9 +88,11 @@ final class DeleteCommand implements Callable<Integer> {
         switch (Selection.Kind.of(word)
             .orElseThrow(() ->
                 CliException.usage(
-                    "there is no kind `%s`: write model/NAME or version/NAME".formatted(word)))) {
+                    "there is no kind `%s`: write model/NAME, version/NAME or tenant/NAME"
+                        .formatted(word)))) {
           case MODEL -> Resource.Kind.MODEL;
           case MODEL_VERSION -> Resource.Kind.MODEL_VERSION;
+          case TENANT -> Resource.Kind.TENANT;
         };
     return new ResourceKey(kind, "default", text.substring(slash + 1));
   }

@@ -13,14 +13,16 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "describe",
     description =
-        "Tells all about a model or a version: what was asked for, what is, the replicas, the last"
+        "Tells all about a model, a version or a tenant: what was asked for, what is, the replicas, the last"
             + " events, and what to do.")
 final class DescribeCommand implements Callable<Integer> {
   private final CliEnvironment environment;
 
   @Mixin private final Target target = new Target();
 
-  @Parameters(paramLabel = "NAME", description = "A model, by any of its names, or a version.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "A model, by any of its names, a version or a tenant.")
   private String name = "";
 
   DescribeCommand(CliEnvironment environment) {
@@ -33,18 +35,22 @@ final class DescribeCommand implements Callable<Integer> {
       Overview overview = Overview.of(client.overview());
       Optional<Overview.Model> model = overview.model(name);
       Optional<Overview.Version> version = overview.version(name);
-      if (model.isEmpty() && version.isEmpty()) {
+      Optional<Overview.Tenant> tenant = overview.tenant(name);
+      if (model.isEmpty() && version.isEmpty() && tenant.isEmpty()) {
         throw Selection.unknown(name, overview);
       }
       List<JsonNode> resources = client.resources("", "");
       List<JsonNode> events = client.events(0);
       var description = new Description(overview, resources, events);
-      environment
-          .out()
-          .print(
-              model.isPresent()
-                  ? description.ofModel(model.get())
-                  : description.ofVersion(version.orElseThrow()));
+      if (model.isPresent()) {
+        environment.out().print(description.ofModel(model.get()));
+      } else if (version.isPresent()) {
+        environment.out().print(description.ofVersion(version.get()));
+      } else {
+        environment
+            .out()
+            .print(description.ofTenant(tenant.orElseThrow(), client.tenantKeys(name)));
+      }
     }
     return 0;
   }

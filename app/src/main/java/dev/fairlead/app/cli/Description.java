@@ -5,6 +5,7 @@ import static dev.fairlead.app.cli.Table.Column.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fairlead.app.cli.Overview.Model;
+import dev.fairlead.app.cli.Overview.Tenant;
 import dev.fairlead.app.cli.Overview.Version;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/// Writes the long text about one model or version. Reads its arguments only; any thread.
+/// Writes the long text about one model, version or tenant. Reads its arguments only; any thread.
 final class Description {
   private static final int EVENTS = 10;
 
@@ -59,6 +60,22 @@ final class Description {
         + resource("ModelVersion", version.name())
         + events(objects)
         + todo(List.of(version), served);
+  }
+
+  /// @param keys the keys of the tenant, as the control port lists them
+  String ofTenant(Tenant tenant, List<JsonNode> keys) {
+    var out = new StringBuilder("Tenant " + tenant.name() + "\n");
+    line(out, "Models", tenant.models().isEmpty() ? "all" : String.join(", ", tenant.models()));
+    line(out, "Limits", tenant.limits().isEmpty() ? "none" : Tables.limits(tenant));
+    line(out, "Priority", Integer.toString(tenant.priority()));
+    line(out, "Overflow", tenant.overflow() ? "allowed" : "not allowed");
+    line(out, "Keys", "%d of %d valid".formatted(tenant.validKeys(), tenant.keys()));
+    if (!keys.isEmpty()) {
+      out.append(indented(Tables.keys(keys).lines()));
+    }
+    return out.append(resource("Tenant", tenant.name()))
+        .append(events(Set.of(tenant.name())))
+        .toString();
   }
 
   private static List<String> names(Model model) {

@@ -51,6 +51,7 @@ import picocli.CommandLine.Spec;
       ApplyCommand.class,
       DeleteCommand.class,
       ScaleCommand.class,
+      TenantCommand.class,
       ValidateCommand.class,
       VersionCommand.class,
       CompletionCommand.class

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 /// `fairlead get`.
 @Command(
     name = "get",
-    description = "Lists models or their versions, with their state.",
+    description = "Lists models, their versions or tenants, with their state.",
     footer = {
       "",
       "Examples:",
@@ -40,7 +40,7 @@ final class GetCommand implements Callable<Integer> {
   @Parameters(
       arity = "0..*",
       paramLabel = "WHAT",
-      description = "models (the default), versions, or names; also both: models NAME…")
+      description = "models (the default), versions, tenants, or names; also both: models NAME…")
   private List<String> what = new ArrayList<>();
 
   @Option(
@@ -83,13 +83,15 @@ final class GetCommand implements Callable<Integer> {
     if (!watch) {
       List<Table> tables = Selection.of(what).tables(Overview.of(client.overview()));
       if (tables.stream().allMatch(Table::isEmpty)) {
-        environment.err().println("no models yet: add one with `fairlead apply -f FILE`");
+        String kind = Selection.of(what).kind().map(Selection.Kind::plural).orElse("models");
+        environment.err().printf("no %s yet: add one with `fairlead apply -f FILE`%n", kind);
         return;
       }
       environment.out().print(tables.stream().map(Table::text).collect(Collectors.joining("\n")));
       return;
     }
-    List<Map<String, List<String>>> seen = List.of(new HashMap<>(), new HashMap<>());
+    List<Map<String, List<String>>> seen =
+        List.of(new HashMap<>(), new HashMap<>(), new HashMap<>());
     client.watch(tree -> {
       List<Table> tables = Selection.of(what).tables(Overview.of(tree));
       for (int i = 0; i < tables.size(); i++) {

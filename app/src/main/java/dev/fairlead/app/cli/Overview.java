@@ -3,7 +3,9 @@ package dev.fairlead.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -11,10 +13,11 @@ import java.util.function.Function;
 
 /// The overview of a running Fairlead, read from its JSON. A field that is missing has its empty
 /// value, so that an older command can look at a newer Fairlead.
-record Overview(Instant time, List<Model> models, List<Version> versions) {
+record Overview(Instant time, List<Model> models, List<Version> versions, List<Tenant> tenants) {
   Overview {
     models = List.copyOf(models);
     versions = List.copyOf(versions);
+    tenants = List.copyOf(tenants);
   }
 
   /// What clients ask for.
@@ -88,11 +91,27 @@ record Overview(Instant time, List<Model> models, List<Version> versions) {
       OptionalDouble firstTokenP50,
       OptionalDouble firstTokenP95) {}
 
+  /// Who asks. `limits` are as they are written, with their names.
+  record Tenant(
+      String name,
+      List<String> models,
+      int priority,
+      boolean overflow,
+      Map<String, Long> limits,
+      int keys,
+      int validKeys,
+      Optional<Instant> lastUsed) {}
+
   static Overview of(JsonNode tree) {
     return new Overview(
         instant(tree.path("time")).orElse(Instant.EPOCH),
         list(tree.path("models"), Overview::model),
-        list(tree.path("versions"), Overview::version));
+        list(tree.path("versions"), Overview::version),
+        list(tree.path("tenants"), Overview::tenant));
+  }
+
+  Optional<Tenant> tenant(String name) {
+    return tenants.stream().filter(tenant -> tenant.name().equals(name)).findFirst();
   }
 
   Optional<Model> model(String name) {
@@ -122,6 +141,22 @@ record Overview(Instant time, List<Model> models, List<Version> versions) {
         text(tree.path("purpose")),
         text(tree.path("activeVersion")),
         list(tree.path("versions"), JsonNode::asText));
+  }
+
+  private static Tenant tenant(JsonNode tree) {
+    var limits = new LinkedHashMap<String, Long>();
+    tree.path("limits")
+        .properties()
+        .forEach(limit -> limits.put(limit.getKey(), limit.getValue().asLong()));
+    return new Tenant(
+        tree.path("name").asText(),
+        list(tree.path("models"), JsonNode::asText),
+        tree.path("priority").asInt(),
+        tree.path("overflow").asBoolean(),
+        limits,
+        tree.path("keys").asInt(),
+        tree.path("validKeys").asInt(),
+        instant(tree.path("lastUsed")));
   }
 
   private static Version version(JsonNode tree) {

@@ -39,8 +39,11 @@ final class Quantities {
     return perSecond <= 0 ? "-" : String.format(Locale.ROOT, "%.1f", perSecond);
   }
 
-  /// A short time, such as `210 ms` or `1.2 s`.
+  /// A short time, such as `0.1 ms`, `210 ms` or `1.2 s`.
   static String millis(double millis) {
+    if (millis > 0 && millis < 9.95) {
+      return String.format(Locale.ROOT, "%.1f ms", millis);
+    }
     return millis < 1000
         ? String.format(Locale.ROOT, "%.0f ms", millis)
         : String.format(Locale.ROOT, "%.1f s", millis / 1000);

@@ -3,6 +3,7 @@ package dev.fairlead.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fairlead.api.Nearest;
 import dev.fairlead.app.cli.Overview.Model;
+import dev.fairlead.app.cli.Overview.Tenant;
 import dev.fairlead.app.cli.Overview.Version;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -11,7 +12,8 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// Which models and versions a user means by words such as `models`, `versions chat-1` or `chat`.
+/// Which models, versions and tenants a user means by words such as `models`, `versions chat-1` or
+/// `chat`.
 ///
 /// @param kind the kind that the first word names
 /// @param names the others; none means all
@@ -19,7 +21,8 @@ record Selection(Optional<Kind> kind, List<String> names) {
   /// The kinds, by the names of the resources.
   enum Kind {
     MODEL("Model"),
-    MODEL_VERSION("ModelVersion");
+    MODEL_VERSION("ModelVersion"),
+    TENANT("Tenant");
 
     private final String word;
 
@@ -31,11 +34,21 @@ record Selection(Optional<Kind> kind, List<String> names) {
       return word;
     }
 
+    /// What a user calls several.
+    String plural() {
+      return switch (this) {
+        case MODEL -> "models";
+        case MODEL_VERSION -> "versions";
+        case TENANT -> "tenants";
+      };
+    }
+
     static Optional<Kind> of(String text) {
       return switch (text.toLowerCase(Locale.ROOT)) {
         case "model", "models", "mdl" -> Optional.of(MODEL);
         case "modelversion", "modelversions", "version", "versions", "mv" ->
             Optional.of(MODEL_VERSION);
+        case "tenant", "tenants" -> Optional.of(TENANT);
         default -> Optional.empty();
       };
     }
@@ -52,20 +65,25 @@ record Selection(Optional<Kind> kind, List<String> names) {
   List<Table> tables(Overview overview) {
     boolean models = kind.map(Kind.MODEL::equals).orElse(true);
     boolean versions = kind.map(Kind.MODEL_VERSION::equals).orElse(!names.isEmpty());
+    boolean tenants = kind.map(Kind.TENANT::equals).orElse(!names.isEmpty());
+    var chosenTenants = new LinkedHashSet<Tenant>();
     var chosenModels = new LinkedHashSet<Model>();
     var chosenVersions = new LinkedHashSet<Version>();
     if (names.isEmpty()) {
       chosenModels.addAll(models ? overview.models() : List.of());
       chosenVersions.addAll(versions ? overview.versions() : List.of());
+      chosenTenants.addAll(tenants ? overview.tenants() : List.of());
     }
     for (String name : names) {
       Optional<Model> model = models ? overview.model(name) : Optional.empty();
       Optional<Version> version = versions ? overview.version(name) : Optional.empty();
-      if (model.isEmpty() && version.isEmpty()) {
+      Optional<Tenant> tenant = tenants ? overview.tenant(name) : Optional.empty();
+      if (model.isEmpty() && version.isEmpty() && tenant.isEmpty()) {
         throw unknown(name, overview);
       }
       model.ifPresent(chosenModels::add);
       version.ifPresent(chosenVersions::add);
+      tenant.ifPresent(chosenTenants::add);
     }
     var tables = new ArrayList<Table>();
     if (!chosenModels.isEmpty()) {
@@ -73,6 +91,9 @@ record Selection(Optional<Kind> kind, List<String> names) {
     }
     if (!chosenVersions.isEmpty()) {
       tables.add(Tables.versions(List.copyOf(chosenVersions)));
+    }
+    if (!chosenTenants.isEmpty()) {
+      tables.add(Tables.tenants(List.copyOf(chosenTenants), overview.time()));
     }
     return tables;
   }
@@ -104,9 +125,11 @@ record Selection(Optional<Kind> kind, List<String> names) {
   static CliException unknown(String name, Overview overview) {
     return unknown(
         name,
-        Stream.concat(
+        Stream.of(
                 overview.models().stream().map(Model::name),
-                overview.versions().stream().map(Version::name))
+                overview.versions().stream().map(Version::name),
+                overview.tenants().stream().map(Tenant::name))
+            .flatMap(names -> names)
             .distinct()
             .toList());
   }

@@ -3,12 +3,16 @@ package dev.fairlead.app.cli;
 import static dev.fairlead.app.cli.Table.Column.number;
 import static dev.fairlead.app.cli.Table.Column.text;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.fairlead.app.cli.Overview.Model;
+import dev.fairlead.app.cli.Overview.Tenant;
 import dev.fairlead.app.cli.Overview.Version;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /// The tables of `get`, `top` and `describe`. Every method is a function of its arguments.
 final class Tables {
@@ -66,6 +70,60 @@ final class Tables {
           artifact.map(known -> Quantities.bytes(known.bytes())).orElse("-"),
           artifact.map(known -> Long.toString(known.contextLength())).orElse("-"),
           progress(version));
+    }
+    return table;
+  }
+
+  static Table tenants(List<Tenant> tenants, Instant now) {
+    var table =
+        new Table(
+            text("NAME"),
+            text("KEYS"),
+            number("LAST USE"),
+            number("PRIORITY"),
+            text("MODELS"),
+            text("LIMITS"));
+    for (Tenant tenant : tenants) {
+      table.row(
+          tenant.name(),
+          tenant.validKeys() + "/" + tenant.keys(),
+          ago(tenant.lastUsed(), now),
+          Integer.toString(tenant.priority()),
+          tenant.models().isEmpty() ? "all" : first(String.join(", ", tenant.models())),
+          limits(tenant));
+    }
+    return table;
+  }
+
+  static String limits(Tenant tenant) {
+    return dash(
+        tenant.limits().entrySet().stream()
+            .map(limit -> "%s %,d".formatted(limit.getKey(), limit.getValue()))
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static String ago(Optional<Instant> time, Instant now) {
+    return time.map(then -> Quantities.age(Duration.between(then, now)) + " ago").orElse("-");
+  }
+
+  /// The keys of a tenant, as the control port lists them.
+  static Table keys(List<JsonNode> keys) {
+    var table =
+        new Table(
+            text("NAME"),
+            text("STATE"),
+            text("CREATED"),
+            text("EXPIRES"),
+            text("LAST USE"),
+            text("FROM"));
+    for (JsonNode key : keys) {
+      table.row(
+          key.path("name").asText(),
+          key.path("valid").asBoolean() ? "valid" : "not valid",
+          dash(key.path("created").asText("")),
+          key.path("expires").asText("never"),
+          dash(key.path("lastUsed").asText("")),
+          key.path("origin").asText());
     }
     return table;
   }

@@ -4,6 +4,7 @@ import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
+import dev.fairlead.core.admit.TenantSpec;
 import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.Scaling;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -69,6 +71,16 @@ final class ValidateCommand implements Callable<Integer> {
                 .filter(version -> version.name().equals(model.version()))
                 .findFirst()
                 .ifPresent(version -> environment.out().println(line(model, version))));
+    resolved.tenants().forEach(tenant -> environment.out().println(line(tenant)));
+  }
+
+  private static String line(TenantSpec tenant) {
+    String models =
+        tenant.tenant().models().isEmpty()
+            ? "all models"
+            : String.join(", ", new TreeSet<>(tenant.tenant().models()));
+    return "tenant %s with %d keys could use %s"
+        .formatted(tenant.tenant().name(), tenant.keys().size(), models);
   }
 
   private static String line(ModelSpec model, VersionSpec version) {

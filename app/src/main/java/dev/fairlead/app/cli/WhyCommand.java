@@ -69,25 +69,32 @@ final class WhyCommand implements Callable<Integer> {
   /// Two lines: which request, and where its time went.
   static String text(JsonNode request) {
     String model = request.path("model").asText();
+    String error = request.path("error").asText();
     String head =
-        "%s  %s  %s%s  %s  %s"
+        "%s  %s  %s%s  %s%s  %s"
             .formatted(
                 request.path("id").asText(),
                 model.isEmpty() ? "(no model)" : model,
                 request.path("kind").asText(),
                 request.path("stream").asBoolean() ? " stream" : "",
                 request.path("outcome").asText(),
+                error.isEmpty() ? "" : " " + request.path("status").asInt() + " " + error,
                 request.path("arrived").asText());
     return head + "\n  " + String.join(" | ", parts(request)) + "\n";
   }
 
   private static List<String> parts(JsonNode request) {
     double queue = request.path("queueMillis").asDouble();
+    double coldStart = request.path("coldStartMillis").asDouble();
     double total = request.path("totalMillis").asDouble();
     boolean begun = request.path("firstEventMillis").isNumber();
     double first = request.path("firstEventMillis").asDouble();
     List<String> parts = new ArrayList<>();
-    parts.add("queue " + Quantities.millis(queue) + waited(request));
+    parts.add("auth " + Quantities.millis(request.path("authMillis").asDouble()));
+    parts.add(
+        "queue %s (%d ahead)"
+            .formatted(Quantities.millis(queue - coldStart), request.path("ahead").asInt()));
+    parts.add("cold start " + (coldStart > 0 ? Quantities.millis(coldStart) : "0"));
     if (begun) {
       parts.add(
           "prefill %s (%,d tokens, %,d cached)"
@@ -120,13 +127,6 @@ final class WhyCommand implements Callable<Integer> {
     String replica = request.path("replica").asText();
     parts.add(replica.isEmpty() ? "no replica" : "replica " + replica);
     return parts;
-  }
-
-  private static String waited(JsonNode request) {
-    String ahead = request.path("ahead").asInt() + " ahead";
-    return request.path("coldStart").asBoolean()
-        ? " (" + ahead + ", cold start)"
-        : " (" + ahead + ")";
   }
 
   private static String generated(long tokens, double millis) {

@@ -1,7 +1,5 @@
 package dev.fairlead.app.control;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -9,12 +7,8 @@ import dev.fairlead.dataplane.net.Tokens;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -26,9 +20,6 @@ import java.util.random.RandomGenerator;
 /// @param file where the digest is kept: without that file a new key is made
 /// @param fresh the key itself, when it was made just now; it is to be printed and forgotten
 public record ApiKey(String sha256, Instant created, Path file, Optional<String> fresh) {
-  private static final int KEY_BYTES = 32;
-  private static final String PREFIX = "fl-";
-
   /// Reads what is known of the key, or makes one.
   ///
   /// @throws IllegalStateException when the file is there and cannot be read; it says what to do
@@ -37,10 +28,8 @@ public record ApiKey(String sha256, Instant created, Path file, Optional<String>
     if (Files.exists(file)) {
       return read(file);
     }
-    byte[] bytes = new byte[KEY_BYTES];
-    random.nextBytes(bytes);
-    String key = PREFIX + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-    var made = new ApiKey(digest(key), clock.instant(), file, Optional.of(key));
+    SecretKey key = SecretKey.make(random);
+    var made = new ApiKey(key.sha256(), clock.instant(), file, Optional.of(key.text()));
     var tree =
         JsonNodeFactory.instance
             .objectNode()
@@ -67,15 +56,6 @@ public record ApiKey(String sha256, Instant created, Path file, Optional<String>
   /// What the listener accepts.
   public Tokens tokens() {
     return Tokens.ofDigests(List.of(sha256));
-  }
-
-  private static String digest(String key) {
-    try {
-      return HexFormat.of()
-          .formatHex(MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 
   /// The key stays out of logs.

@@ -55,6 +55,11 @@ public final class ConsoleApi implements Handler {
     return path.startsWith(ControlApi.ROOT) || files.has(path);
   }
 
+  /// Whether this path shows the whole installation, which is not a tenant's to see.
+  public boolean tellsAll(String path) {
+    return path.startsWith(ControlApi.ROOT);
+  }
+
   /// Whether this path needs no key: the console's own files, which are the same everywhere.
   public boolean open(String path) {
     return files.has(path);

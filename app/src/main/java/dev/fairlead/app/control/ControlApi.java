@@ -47,12 +47,16 @@ public final class ControlApi implements Handler {
     background = new Background(wiring.executor());
     metrics = wiring.metrics();
     var resources = new ResourceRoutes(installation, background);
+    var tenants = new TenantRoutes(installation.tenantKeys(), background);
     Router inner =
         Router.builder()
             .route("GET", ROOT + "resources", resources::list)
             .route("DELETE", ROOT + "resources", resources::delete)
             .route("POST", ROOT + "apply", resources::apply)
             .route("POST", ROOT + "scale", resources::scale)
+            .route("GET", ROOT + "tenant-keys", tenants::list)
+            .route("POST", ROOT + "tenant-keys", tenants::create)
+            .route("DELETE", ROOT + "tenant-keys", tenants::revoke)
             .route("GET", ROOT + "logs", new LogRoute(installation, background))
             .route("GET", ROOT + "events", this::events)
             .route("GET", ROOT + "requests", new RequestRoute(installation, background))

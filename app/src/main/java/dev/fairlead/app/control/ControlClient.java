@@ -147,6 +147,25 @@ public final class ControlClient implements AutoCloseable {
         .asText();
   }
 
+  /// The keys of a tenant, without their secrets.
+  public List<JsonNode> tenantKeys(String tenant) {
+    return items(json(get("tenant-keys?tenant=" + encoded(tenant))));
+  }
+
+  /// Makes a key of a tenant: `tenant`, and perhaps `name`, `expires` or `expiresInSeconds`. Only
+  /// the answer holds the key.
+  public JsonNode createTenantKey(JsonNode wanted) {
+    return json(request("tenant-keys").POST(BodyPublishers.ofString(wanted.toString())));
+  }
+
+  /// Ends a key; returns one line that says what is now.
+  public String revokeTenantKey(String tenant, String name, Duration after) {
+    String path =
+        "tenant-keys?tenant=%s&name=%s&after=%d"
+            .formatted(encoded(tenant), encoded(name), after.toSeconds());
+    return json(request(path).DELETE()).path("message").asText();
+  }
+
   /// Hands over each line of an engine's output until there is no more or `line` says no.
   public void logs(LogQuery query, Predicate<String> line) {
     String path =

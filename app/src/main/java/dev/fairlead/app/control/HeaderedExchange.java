@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -89,8 +90,18 @@ final class HeaderedExchange implements ServerExchange {
   }
 
   @Override
+  public Duration age() {
+    return exchange.age();
+  }
+
+  @Override
   public EventLoop loop() {
     return exchange.loop();
+  }
+
+  @Override
+  public void processing() {
+    exchange.processing();
   }
 
   @Override
@@ -111,6 +122,11 @@ final class HeaderedExchange implements ServerExchange {
   @Override
   public boolean started() {
     return exchange.started();
+  }
+
+  @Override
+  public int status() {
+    return exchange.status();
   }
 
   @Override

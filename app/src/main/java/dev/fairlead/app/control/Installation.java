@@ -36,7 +36,8 @@ public interface Installation {
     }
   }
 
-  /// Every resource, Models first; the ModelVersions that Models made of their templates included.
+  /// Every resource, Models first, Tenants last; the ModelVersions that Models made of their
+  /// templates included.
   List<Described> resources();
 
   /// Takes the resources of a YAML or JSON text; all of them or none.
@@ -64,6 +65,9 @@ public interface Installation {
 
   /// Calls `changed` when the overview may have changed, at most a few times a second.
   Listening onChange(Runnable changed);
+
+  /// The keys of tenants.
+  TenantKeyring tenantKeys();
 
   /// What became of the latest requests.
   RecentRequests requests();

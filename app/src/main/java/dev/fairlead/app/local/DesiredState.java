@@ -10,6 +10,7 @@ import dev.fairlead.api.ResolvedResources;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.Resources;
+import dev.fairlead.core.admit.TenantSpec;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.Scaling;
 import dev.fairlead.core.model.VersionSpec;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// What the user wants: the resources of the files, with what was applied, deleted and pinned
@@ -30,13 +32,14 @@ import java.util.stream.Stream;
 final class DesiredState {
   private final Optional<Path> modelsDirectory;
   private final Path workingDirectory;
+  private final Consumer<List<TenantSpec>> tenants;
   private ParseResult files = new ParseResult(List.of(), List.of(), Map.of());
   private final Map<ResourceKey, Resource> applied = new LinkedHashMap<>();
   private final Map<ResourceKey, Origin> appliedOrigins = new HashMap<>();
   private final Set<ResourceKey> deleted = new HashSet<>();
   private final Map<String, Integer> pins = new HashMap<>();
   private Snapshot snapshot =
-      new Snapshot(List.of(), new ResolvedResources(List.of(), List.of(), List.of()));
+      new Snapshot(List.of(), new ResolvedResources(List.of(), List.of(), List.of(), List.of()));
 
   /// Everything at one moment: the resources in their order, and what they mean.
   record Snapshot(List<Resource> resources, ResolvedResources resolved) {
@@ -49,9 +52,12 @@ final class DesiredState {
     }
   }
 
-  DesiredState(Optional<Path> modelsDirectory, Path workingDirectory) {
+  /// @param tenants is told of the tenants with each change, before the change returns
+  DesiredState(
+      Optional<Path> modelsDirectory, Path workingDirectory, Consumer<List<TenantSpec>> tenants) {
     this.modelsDirectory = modelsDirectory;
     this.workingDirectory = workingDirectory;
+    this.tenants = tenants;
   }
 
   synchronized Snapshot snapshot() {
@@ -155,6 +161,7 @@ final class DesiredState {
     if (problems.stream().noneMatch(Problem::isError)) {
       pins.keySet().retainAll(resolved.versions().stream().map(VersionSpec::name).collect(toSet()));
       snapshot = new Snapshot(List.copyOf(all.values()), pinned(resolved));
+      tenants.accept(resolved.tenants());
     }
     return problems;
   }
@@ -197,7 +204,7 @@ final class DesiredState {
               return pin == null ? version : withPin(version, pin);
             })
             .toList();
-    return new ResolvedResources(models, versions, resolved.problems());
+    return new ResolvedResources(models, versions, resolved.tenants(), resolved.problems());
   }
 
   private static VersionSpec withPin(VersionSpec version, int replicas) {

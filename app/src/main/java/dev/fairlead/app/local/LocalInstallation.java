@@ -1,5 +1,7 @@
 package dev.fairlead.app.local;
 
+import static java.util.stream.Collectors.toMap;
+
 import dev.fairlead.api.ArtifactStatus;
 import dev.fairlead.api.Condition;
 import dev.fairlead.api.Conditions;
@@ -14,10 +16,14 @@ import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
 import dev.fairlead.api.ResourceStatus;
+import dev.fairlead.api.Tenant;
+import dev.fairlead.api.TenantStatus;
 import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.control.TenantKeyring;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.app.tenant.Keyring;
 import dev.fairlead.core.model.ModelSpec;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Health;
@@ -47,6 +53,7 @@ final class LocalInstallation implements Installation {
   private final LocalExecutor executor;
   private final ControlLoop loop;
   private final Supplier<String> overview;
+  private final Keyring keyring;
   private final RecentRequests requests;
   private final Journal journal;
   private final Samples samples;
@@ -61,6 +68,7 @@ final class LocalInstallation implements Installation {
       LocalExecutor executor,
       ControlLoop loop,
       Supplier<String> overview,
+      Keyring keyring,
       RecentRequests requests,
       Journal journal,
       Samples samples,
@@ -72,6 +80,7 @@ final class LocalInstallation implements Installation {
     executor = parts.executor();
     loop = parts.loop();
     overview = parts.overview();
+    keyring = parts.keyring();
     requests = parts.requests();
     journal = parts.journal();
     samples = parts.samples();
@@ -85,6 +94,7 @@ final class LocalInstallation implements Installation {
     Set<String> told = new HashSet<>();
     plan.models().forEach((name, health) -> told.add(condition("Model/" + name, health)));
     plan.versions().forEach((name, health) -> told.add(condition("ModelVersion/" + name, health)));
+    keyring.summaries().forEach(tenant -> told.add(tenantCondition(tenant)));
     conditions.keySet().retainAll(told);
     listeners.forEach(Runnable::run);
   }
@@ -102,6 +112,15 @@ final class LocalInstallation implements Installation {
     for (VersionSpec version : round.seen().versions()) {
       versionResource(round, written, version)
           .ifPresent(resource -> all.add(new Described(resource, versionStatus(round, version))));
+    }
+    Map<String, Keyring.Summary> tenants =
+        keyring.summaries().stream()
+            .collect(toMap(tenant -> tenant.spec().tenant().name(), tenant -> tenant));
+    for (Resource resource : written) {
+      Keyring.Summary known = tenants.get(resource.metadata().name());
+      if (resource instanceof Tenant && known != null) {
+        all.add(new Described(resource, tenantStatus(known)));
+      }
     }
     return all;
   }
@@ -215,6 +234,11 @@ final class LocalInstallation implements Installation {
   }
 
   @Override
+  public TenantKeyring tenantKeys() {
+    return keyring;
+  }
+
+  @Override
   public RecentRequests requests() {
     return requests;
   }
@@ -264,15 +288,40 @@ final class LocalInstallation implements Installation {
         Optional.empty());
   }
 
+  private ResourceStatus tenantStatus(Keyring.Summary tenant) {
+    return new TenantStatus(
+        conditions.getOrDefault("Tenant/" + tenant.spec().tenant().name(), List.of()),
+        tenant.validKeys(),
+        tenant.lastUsed());
+  }
+
+  private String tenantCondition(Keyring.Summary tenant) {
+    String name = tenant.spec().tenant().name();
+    return tenant.validKeys() > 0
+        ? condition(
+            "Tenant/" + name,
+            Condition.Status.TRUE,
+            "HasKeys",
+            "%d of %d keys are valid".formatted(tenant.validKeys(), tenant.keys()))
+        : condition(
+            "Tenant/" + name,
+            Condition.Status.FALSE,
+            "NoValidKey",
+            "Make one: fairlead tenant key create " + name);
+  }
+
   private String condition(String key, Health now) {
     Condition.Status ready =
         switch (now.state()) {
           case READY, PROGRESSING, IDLE -> Condition.Status.TRUE;
           case PREPARING, STARTING, FAILED -> Condition.Status.FALSE;
         };
+    return condition(key, ready, now.reason(), now.message());
+  }
+
+  private String condition(String key, Condition.Status ready, String reason, String message) {
     Instant time = clock.instant();
-    List<Condition> next =
-        List.of(new Condition("Ready", ready, now.reason(), now.message(), time, 0));
+    List<Condition> next = List.of(new Condition("Ready", ready, reason, message, time, 0));
     conditions.merge(key, next, (old, _) -> Conditions.merge(old, next, time));
     return key;
   }

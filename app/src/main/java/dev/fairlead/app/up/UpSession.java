@@ -4,12 +4,15 @@ import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.Resource;
 import dev.fairlead.api.Resources;
+import dev.fairlead.app.config.AccessLogging;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.ConfigurationFile;
 import dev.fairlead.app.config.ConfigurationPath;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
+import dev.fairlead.app.config.Tls;
+import dev.fairlead.app.config.Traces;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instance;
 import dev.fairlead.app.control.Instances;
@@ -17,6 +20,8 @@ import dev.fairlead.app.control.Processes;
 import dev.fairlead.app.control.ProductVersion;
 import dev.fairlead.app.control.StateFolder;
 import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.telemetry.Telemetry;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
@@ -28,7 +33,9 @@ import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -97,15 +104,19 @@ final class UpSession {
     boolean loopback = Listeners.Doors.isLoopback(door.address());
     Ports.check(door.address(), door.port());
     int controlPort = Ports.free(door.port() + 1);
+    Optional<DoorCertificate> certificate =
+        configuration.get(Tls.SECTION).files().map(files -> new DoorCertificate(files, clock));
     out.printf("Fairlead %s%n", ProductVersion.current());
     configuration.file().ifPresent(file -> out.printf("configuration: %s%n", file));
 
+    StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
+    KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    try (LocalFairlead fairlead =
-        fairlead(machine, metrics, controlPort, resources, configuration)) {
+    Parts parts = new Parts(machine, metrics, controlPort, configuration, tenantKeys);
+    try (Telemetry telemetry = telemetry(metrics, configuration, door);
+        LocalFairlead fairlead = fairlead(parts, telemetry, resources)) {
       prepare(fairlead, wanted);
-      StateFolder state = StateFolder.of(System.getenv(), Path.of(System.getProperty("user.home")));
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
           instances.register(ProcessHandle.current().pid(), random)) {
@@ -115,29 +126,56 @@ final class UpSession {
                 fairlead,
                 metrics,
                 new Listeners.Doors(
-                    door, controlPort, keys, Tokens.of(List.of(registration.token()))));
+                    door,
+                    controlPort,
+                    keys,
+                    Tokens.of(List.of(registration.token())),
+                    certificate.map(DoorCertificate::tls)));
         configuration.onChange(listeners::configured);
         fairlead.start();
-        String url = url(door);
+        String url = url(certificate.isPresent() ? "https" : "http", door);
         Instance instance =
             registration.announce(
-                door.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
+                door.port(),
+                URI.create(url),
+                URI.create("http://127.0.0.1:" + controlPort),
+                certificate.map(DoorCertificate::file));
         new Greeting(url, fairlead.resolved().models(), instance.tokenFile())
             .print(out, loopback, wanted.demo());
         ConfigurationEdits edits =
-            new ConfigurationEdits(configuration, fairlead.journal(), err::println);
+            new ConfigurationEdits(configuration, certificate, fairlead.journal(), err::println);
         return serve(fairlead, wanted, new Serving(listeners, registration, edits));
       }
     }
   }
 
-  private LocalFairlead fairlead(
+  /// What a local Fairlead is made of beside its resources.
+  private record Parts(
       Machine machine,
       PrometheusRegistry metrics,
       int controlPort,
-      ParseResult resources,
-      LiveConfiguration configuration) {
-    Program program = new Program(() -> engine(machine));
+      LiveConfiguration configuration,
+      KeyStore tenantKeys) {}
+
+  private Telemetry telemetry(
+      PrometheusRegistry metrics, LiveConfiguration configuration, Listen door) {
+    try {
+      return Telemetry.start(
+          Telemetry.Settings.of(
+              configuration.get(AccessLogging.SECTION), configuration.get(Traces.SECTION)),
+          new Telemetry.Source(
+              ProductVersion.current(),
+              InetSocketAddress.createUnresolved(door.address(), door.port()),
+              metrics,
+              clock));
+    } catch (IOException e) {
+      throw new StartException(
+          1, "accessLog, traces: a file of the configuration cannot be used: " + e);
+    }
+  }
+
+  private LocalFairlead fairlead(Parts parts, Telemetry telemetry, ParseResult resources) {
+    Program program = new Program(() -> engine(parts.machine()));
     if (Resources.needsEngine(resources.resources())) {
       var _ = program.get();
     }
@@ -149,12 +187,14 @@ final class UpSession {
                 request.modelsDirectory(),
                 request.secretsDirectory(),
                 Path.of("").toAbsolutePath(),
-                "http://127.0.0.1:" + controlPort,
-                machine.models(),
-                metrics,
+                "http://127.0.0.1:" + parts.controlPort(),
+                parts.machine().models(),
+                parts.metrics(),
                 clock,
                 random,
-                configuration));
+                parts.configuration(),
+                parts.tenantKeys(),
+                telemetry.sinks()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
@@ -276,6 +316,14 @@ final class UpSession {
     return key.tokens();
   }
 
+  private static KeyStore tenantKeys(StateFolder state) {
+    try {
+      return KeyStore.open(state);
+    } catch (IllegalStateException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
+  }
+
   private ApiKey obtained(StateFolder state) {
     try {
       return ApiKey.obtain(state, clock, random);
@@ -284,10 +332,10 @@ final class UpSession {
     }
   }
 
-  private static String url(Listen door) {
+  private static String url(String scheme, Listen door) {
     boolean here =
         Listeners.Doors.isLoopback(door.address()) || Listeners.Doors.isWildcard(door.address());
-    return "http://%s:%d".formatted(here ? "127.0.0.1" : door.address(), door.port());
+    return "%s://%s:%d".formatted(scheme, here ? "127.0.0.1" : door.address(), door.port());
   }
 
   /// What runs until the end.
@@ -355,15 +403,25 @@ final class UpSession {
 
   private int drain(LocalFairlead fairlead, Listeners listeners) {
     Duration limit = fairlead.configuration().get(Timeouts.SECTION).drain();
-    out.printf(
-        "%nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once.%n",
-        limit.toSeconds());
     listeners.stopAccepting();
+    say(
+        "\nStopping: no new requests, up to %d s for what is running. Ctrl-C again stops at once."
+            .formatted(limit.toSeconds()));
     long end = System.nanoTime() + limit.toNanos();
     boolean drained = listeners.awaitDrained(limit);
     fairlead.stop(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     listeners.close();
-    out.println(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
+    say(drained ? "Stopped." : "Stopped; what still ran after the limit was cut.");
     return 0;
+  }
+
+  /// Prints, for at most a second: a pipe that nobody reads must not keep Fairlead from stopping.
+  private void say(String text) {
+    Thread printer = Thread.ofPlatform().daemon().name("terminal").start(() -> out.println(text));
+    try {
+      printer.join(Duration.ofSeconds(1));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -38,9 +38,13 @@ class CommandLinePageTest {
   private static String page() {
     CommandLine line = FairleadCommand.line(CliEnvironment.ofThisProcess());
     StringBuilder page = new StringBuilder(HEAD);
-    add(page, line);
-    line.getSubcommands().values().forEach(command -> add(page, command));
+    addAll(page, line);
     return page.toString();
+  }
+
+  private static void addAll(StringBuilder page, CommandLine command) {
+    add(page, command);
+    command.getSubcommands().values().forEach(inner -> addAll(page, inner));
   }
 
   private static void add(StringBuilder page, CommandLine command) {

@@ -295,7 +295,7 @@ class CommandsIT {
         .isEqualTo(
             """
             req_1  chat  chat stream  success  2026-11-24T08:00:00Z
-              queue 4.2 s (2 ahead, cold start) | prefill 3.1 s (5,812 tokens, 12 cached) | 412 tokens at 61/s | total 14.1 s | placed again once | replica chat-1-abc
+              auth 0.1 ms | queue 2.1 s (2 ahead) | cold start 2.1 s | prefill 3.1 s (5,812 tokens, 12 cached) | 412 tokens at 61/s | total 14.1 s | placed again once | replica chat-1-abc
             """);
   }
 
@@ -342,10 +342,14 @@ class CommandsIT {
         outcome,
         new RequestRecord.Path("chat-1", "chat-1-abc", 2, true, 1),
         new RequestRecord.Times(
+            Duration.ofNanos(100_000),
+            Duration.ofMillis(queueMillis / 2),
             Duration.ofMillis(queueMillis),
             firstMillis.map(Duration::ofMillis),
             Duration.ofMillis(queueMillis + rest)),
-        new RequestRecord.Tokens(5_812, 12, 412));
+        new RequestRecord.Tokens(5_812, 12, 412),
+        new RequestRecord.Ending(200, "", "stop"),
+        Optional.empty());
   }
 
   @Test

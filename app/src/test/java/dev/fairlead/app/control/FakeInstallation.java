@@ -10,6 +10,8 @@ import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceKey;
 import dev.fairlead.api.ResourceParser;
 import dev.fairlead.api.ResourceStatus;
+import dev.fairlead.api.Tenant;
+import dev.fairlead.api.TenantStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
@@ -37,6 +39,7 @@ public final class FakeInstallation implements Installation {
   private final Journal journal = new Journal(() -> NOW);
   private final Samples samples = new Samples();
   private final RecentRequests requests = new RecentRequests(() -> NOW);
+  private final FakeKeyring tenantKeys = new FakeKeyring();
   private volatile String overview = "{\"models\":[]}";
 
   /// What was changed, such as `scale chat 2`, in order.
@@ -78,6 +81,7 @@ public final class FakeInstallation implements Installation {
               List.of());
       case ModelVersion _ ->
           new ModelVersionStatus(List.of(ready), 1, 1, 1, Optional.empty(), Optional.empty());
+      case Tenant _ -> new TenantStatus(List.of(ready), 1, Optional.empty());
     };
   }
 
@@ -144,6 +148,11 @@ public final class FakeInstallation implements Installation {
   public Listening onChange(Runnable changed) {
     listeners.add(changed);
     return () -> listeners.remove(changed);
+  }
+
+  @Override
+  public TenantKeyring tenantKeys() {
+    return tenantKeys;
   }
 
   @Override

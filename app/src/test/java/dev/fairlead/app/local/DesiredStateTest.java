@@ -16,7 +16,8 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 final class DesiredStateTest {
-  private final DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"));
+  private final DesiredState desired =
+      new DesiredState(Optional.empty(), Path.of("/work"), _ -> {});
 
   @Test
   void whatTheFilesSayIsWanted() {

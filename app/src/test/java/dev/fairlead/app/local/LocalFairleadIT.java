@@ -13,6 +13,8 @@ import dev.fairlead.api.ResourceParser;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.control.Installation;
+import dev.fairlead.app.control.StateFolder;
+import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Backoff;
 import dev.fairlead.artifacts.fetch.Download;
@@ -67,7 +69,11 @@ final class LocalFairleadIT {
                 new PrometheusRegistry(),
                 () -> now,
                 new Random(1),
-                LiveConfiguration.fixed(Configuration.defaults())));
+                LiveConfiguration.fixed(Configuration.defaults()),
+                KeyStore.open(
+                    StateFolder.of(
+                        Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder)),
+                List.of()));
   }
 
   @BeforeEach

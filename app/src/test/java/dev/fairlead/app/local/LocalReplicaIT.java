@@ -95,7 +95,7 @@ final class LocalReplicaIT {
   }
 
   private static VersionSpec version() {
-    DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"));
+    DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"), _ -> {});
     assertThat(
             desired.files(
                 ResourceParser.parse(

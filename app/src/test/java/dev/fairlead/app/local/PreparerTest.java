@@ -132,7 +132,7 @@ final class PreparerTest {
             """
                 .formatted(file),
             "test.yaml");
-    DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"));
+    DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"), _ -> {});
     assertThat(desired.files(parsed)).isEmpty();
     return desired.snapshot().resolved().versions().getFirst();
   }

@@ -10,6 +10,7 @@ import dev.fairlead.dataplane.net.RequestLimits;
 import dev.fairlead.dataplane.net.Router;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.ServerOptions;
+import dev.fairlead.dataplane.net.ServerTimeouts;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -17,6 +18,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,12 +29,16 @@ import org.slf4j.LoggerFactory;
 /// soon after.
 ///
 /// ```
-/// POST /v1/chat/completions, /v1/completions, /v1/embeddings   with a gateway's token
-/// GET  /fairlead/v1/state                                      with a gateway's token
+/// POST the paths of EndpointKind, such as /v1/chat/completions   with a gateway's token
+/// GET  /fairlead/v1/state                                        with a gateway's token
 /// GET  /health (it listens), /ready (it takes requests), /metrics
 /// ```
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /// A gateway stops reading for a client that reads slowly, and cuts it off itself when it does
+  /// not read at all: that must not look as if the replica had failed.
+  private static final Duration GATEWAY_STALL = Duration.ofMinutes(5);
 
   private final AgentOptions options;
   private final AgentEvents events;
@@ -148,8 +154,11 @@ public final class Agent implements AutoCloseable {
   }
 
   private static ServerOptions serverOptions(AgentOptions options) {
+    ServerTimeouts usual = ServerTimeouts.defaults();
     return ServerOptions.of(options.host(), options.port())
-        .withLimits(RequestLimits.defaults().withMaxBodyBytes(options.relay().maxRequestBytes()));
+        .withLimits(RequestLimits.defaults().withMaxBodyBytes(options.relay().maxRequestBytes()))
+        .withTimeouts(
+            new ServerTimeouts(usual.header(), usual.body(), usual.idle(), GATEWAY_STALL));
   }
 
   private Handler routes() {

@@ -5,7 +5,8 @@ import dev.fairlead.dataplane.openai.EngineErrors;
 import io.netty.buffer.ByteBuf;
 
 /// Reads why an engine refused a request. An engine that says 503 is loading: it was started anew
-/// behind the agent's back, and the request can go elsewhere.
+/// behind the agent's back, and the request can go elsewhere. So it can when the words of a 5xx are
+/// not the engine's, which are JSON: what the engine itself says, another one would say as well.
 final class ErrorAnswer implements AnswerReader {
   private static final int MAX_BYTES = 64 << 10;
   private static final int LOADING = 503;
@@ -34,8 +35,14 @@ final class ErrorAnswer implements AnswerReader {
     if (!over) {
       over = true;
       ApiError error = EngineErrors.from(request.kind(), request.model(), status, body.bytes());
-      outcome.failed(error, status == LOADING);
+      outcome.failed(error, status == LOADING || (status >= 500 && !isJson()));
     }
+  }
+
+  private boolean isJson() {
+    ByteBuf bytes = body.bytes();
+    int first = bytes.forEachByte(letter -> letter == ' ' || letter == '\r' || letter == '\n');
+    return first >= 0 && bytes.getByte(first) == '{';
   }
 
   @Override

@@ -8,7 +8,6 @@ import dev.fairlead.dataplane.net.UpstreamFailure;
 import dev.fairlead.dataplane.net.UpstreamTimeouts;
 import dev.fairlead.dataplane.openai.AnswerIdentity;
 import dev.fairlead.dataplane.openai.ApiError;
-import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -75,7 +74,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
     }
     meter.started();
     reply.onWritable(this::gatewayReads);
-    boolean vectors = request.kind() == EndpointKind.EMBEDDING;
+    boolean vectors = request.kind().vectors();
     try {
       call =
           site.client()
@@ -96,6 +95,13 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
     }
   }
 
+  /// Called at every heartbeat.
+  void beat() {
+    if (!answered && reply.writable()) {
+      reply.beat();
+    }
+  }
+
   /// The engine, or the agent, is no more.
   void engineGone(String why) {
     cancelCall();
@@ -110,7 +116,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
   public void head(int status, HttpHeaders headers) {
     if (status != 200) {
       reader = new ErrorAnswer(request, status, this);
-    } else if (request.kind() == EndpointKind.EMBEDDING) {
+    } else if (request.kind().vectors()) {
       reader = new VectorAnswer(request, site.options().relay().maxAnswerBytes(), reply, this);
     } else {
       AnswerIdentity identity =

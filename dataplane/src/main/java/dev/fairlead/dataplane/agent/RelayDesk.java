@@ -11,6 +11,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +24,7 @@ final class RelayDesk {
   private final Site site;
   private final AdmissionQueue queue;
   private final Set<Relay> relays = new LinkedHashSet<>();
+  private boolean beating;
 
   RelayDesk(Site site, AdmissionQueue queue) {
     this.site = site;
@@ -74,6 +76,26 @@ final class RelayDesk {
     Relay relay = new Relay(site, request, body, reply, relays::remove);
     relays.add(relay);
     relay.admitted(queue.admit(request.promptTokens(), relay::begin));
+    if (!beating) {
+      beating = true;
+      scheduleBeat();
+    }
+  }
+
+  /// One timer for all requests, which runs while there are any.
+  private void beat() {
+    beating = !relays.isEmpty();
+    if (beating) {
+      List.copyOf(relays).forEach(Relay::beat);
+      scheduleBeat();
+    }
+  }
+
+  private void scheduleBeat() {
+    var _ =
+        site.loop()
+            .schedule(
+                this::beat, site.options().state().heartbeat().toNanos(), TimeUnit.NANOSECONDS);
   }
 
   private void refuse(ServerExchange exchange, Refusal refusal) {

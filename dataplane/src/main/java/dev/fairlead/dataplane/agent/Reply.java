@@ -7,9 +7,11 @@ import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.Sse;
 import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.ErrorForm;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -24,7 +26,10 @@ final class Reply {
   private static final String JSON = "application/json";
   private static final Duration SOON = Duration.ofSeconds(1);
 
+  private static final byte[] COMMENT = {':', '\n', '\n'};
+
   private final ServerExchange exchange;
+  private boolean silent;
 
   Reply(ServerExchange exchange) {
     this.exchange = requireNonNull(exchange, "exchange is null");
@@ -47,8 +52,20 @@ final class Reply {
     exchange.onClientGone(action);
   }
 
+  /// Called at every heartbeat: says something to the gateway when nothing was said since the last
+  /// one, so that it can tell an engine that thinks from a replica that is gone.
+  void beat() {
+    if (silent && exchange.started()) {
+      exchange.write(Unpooled.wrappedBuffer(COMMENT));
+    } else if (silent) {
+      exchange.processing();
+    }
+    silent = true;
+  }
+
   /// Sends events, and before the first ones the head of the answer. Takes over `events`.
   void events(ByteBuf events) {
+    silent = false;
     if (!exchange.started()) {
       exchange.start(200, withRequestId(Sse.headers()));
     }
@@ -67,7 +84,15 @@ final class Reply {
 
   /// Gives a whole answer. Takes over `json`.
   void whole(ByteBuf json, Optional<Usage> usage) {
-    HttpHeaders headers = headers();
+    whole(json, usage, headers());
+  }
+
+  /// As `whole`, for an answer with a finish reason.
+  void whole(ByteBuf json, Optional<Usage> usage, String finishReason) {
+    whole(json, usage, headers().set(LinkHeaders.FINISH, LinkHeaders.encoded(finishReason)));
+  }
+
+  private void whole(ByteBuf json, Optional<Usage> usage, HttpHeaders headers) {
     usage.ifPresent(tokens -> headers.set(LinkHeaders.TOKENS, tokens(tokens)));
     exchange.respond(200, headers, json);
   }
@@ -89,7 +114,8 @@ final class Reply {
 
   private void respond(ApiError error, HttpHeaders headers) {
     error.forEachHeader(headers::set);
-    ByteBuf json = ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, error.toJson());
+    String text = ErrorForm.at(exchange.path()).json(error);
+    ByteBuf json = ByteBufUtil.writeUtf8(UnpooledByteBufAllocator.DEFAULT, text);
     exchange.respond(error.status(), headers, json);
   }
 

@@ -3,10 +3,10 @@ package dev.fairlead.dataplane.agent;
 import dev.fairlead.dataplane.link.AgentState;
 import java.time.Duration;
 
-/// The rhythm of the state stream.
+/// The rhythm of the state stream, and of the signs of life on the answer to a request.
 ///
 /// @param pace the shortest time between two messages, except for readiness and draining
-/// @param heartbeat the longest
+/// @param heartbeat the longest; an answer that is silent for so long says that it is worked on
 public record StateTiming(Duration pace, Duration heartbeat) {
   public StateTiming {
     Checks.positive(pace, "pace");

@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.agent;
 
 import dev.fairlead.dataplane.openai.AnswerIdentity;
+import dev.fairlead.dataplane.openai.AnswerNormaliser;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.SseReader;
 import dev.fairlead.dataplane.openai.StreamNormaliser;
@@ -17,7 +18,7 @@ final class StreamAnswer implements AnswerReader, StreamNormaliser.Sink {
   private final Form form;
   private final Reply reply;
   private final Outcome outcome;
-  private final StreamNormaliser normaliser;
+  private final AnswerNormaliser normaliser;
   private final SseReader reader;
   private @Nullable ByteBuf whole;
   private boolean engineBroke;
@@ -27,7 +28,7 @@ final class StreamAnswer implements AnswerReader, StreamNormaliser.Sink {
     this.form = form;
     this.reply = reply;
     this.outcome = outcome;
-    this.normaliser = new StreamNormaliser(identity, form, PooledByteBufAllocator.DEFAULT, this);
+    this.normaliser = AnswerNormaliser.create(identity, form, PooledByteBufAllocator.DEFAULT, this);
     this.reader = new SseReader(maxEventBytes, normaliser);
   }
 
@@ -78,7 +79,7 @@ final class StreamAnswer implements AnswerReader, StreamNormaliser.Sink {
     ByteBuf answer = whole;
     whole = null;
     if (answer != null) {
-      reply.whole(answer, usage);
+      reply.whole(answer, usage, finishReason);
     } else {
       reply.finish();
     }

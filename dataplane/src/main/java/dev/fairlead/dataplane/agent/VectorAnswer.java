@@ -2,11 +2,13 @@ package dev.fairlead.dataplane.agent;
 
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EmbeddingAnswer;
+import dev.fairlead.dataplane.openai.EndpointKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Optional;
 
-/// Collects an engine's vectors and answers them in the encoding that the client asked for.
+/// Collects an engine's vectors and answers them in the encoding that the client asked for; or its
+/// ranking of texts.
 final class VectorAnswer implements AnswerReader {
   private static final String COMPLETE = "stop";
 
@@ -42,14 +44,20 @@ final class VectorAnswer implements AnswerReader {
     }
     over = true;
     outcome.promptRead();
-    switch (EmbeddingAnswer.rewrite(
-        body.bytes(), request.model(), request.encoding(), PooledByteBufAllocator.DEFAULT)) {
+    switch (rewritten()) {
       case EmbeddingAnswer.Vectors vectors -> {
         reply.whole(vectors.body(), Optional.of(vectors.usage()));
         outcome.finished(Optional.of(vectors.usage()), COMPLETE);
       }
       case EmbeddingAnswer.Unreadable unreadable -> outcome.failed(unreadable.error(), false);
     }
+  }
+
+  private EmbeddingAnswer rewritten() {
+    PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
+    return request.kind() == EndpointKind.RERANK
+        ? EmbeddingAnswer.ranking(body.bytes(), request.model(), allocator)
+        : EmbeddingAnswer.rewrite(body.bytes(), request.model(), request.encoding(), allocator);
   }
 
   @Override

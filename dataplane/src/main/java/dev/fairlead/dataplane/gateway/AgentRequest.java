@@ -2,13 +2,13 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.LinkHeaders;
+import dev.fairlead.dataplane.net.NewHeaders;
 import dev.fairlead.dataplane.net.UpstreamRequest;
 import dev.fairlead.dataplane.net.UpstreamTimeouts;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Splice;
 import io.netty.buffer.ByteBuf;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
@@ -19,14 +19,13 @@ import java.util.Optional;
 /// none of the client's headers.
 final class AgentRequest {
   /// An agent is near; one that does not answer a connection by then is gone.
-  private static final UpstreamTimeouts TIMEOUTS =
-      UpstreamTimeouts.connectWithin(Duration.ofSeconds(2));
+  private static final Duration CONNECT = Duration.ofSeconds(2);
 
   private AgentRequest() {}
 
   static UpstreamRequest of(Endpoint endpoint, ScannedRequest request, ByteBuf body, Asked asked) {
     HttpHeaders headers =
-        new DefaultHttpHeaders()
+        NewHeaders.empty()
             .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
             .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + asked.agentToken())
             .set(Answers.REQUEST_ID, asked.requestId())
@@ -45,7 +44,9 @@ final class AgentRequest {
         request.kind().path(),
         headers,
         Splice.forEngine(body, request, asked.engineModel().orElse(asked.model())),
-        TIMEOUTS);
+        UpstreamTimeouts.connectWithin(CONNECT)
+            .withHead(asked.silence())
+            .withIdle(asked.silence()));
   }
 
   /// What the request is called on its way.
@@ -53,10 +54,12 @@ final class AgentRequest {
   /// @param engineModel what the engine calls the model, where it matters
   /// @param usageAtFinish whether the finishing chunk carries the usage too; see {@link
   ///   LinkHeaders#USAGE}
+  /// @param silence after which the agent is taken for gone
   record Asked(
       String model,
       Optional<String> engineModel,
       String requestId,
       String agentToken,
-      boolean usageAtFinish) {}
+      boolean usageAtFinish,
+      Duration silence) {}
 }

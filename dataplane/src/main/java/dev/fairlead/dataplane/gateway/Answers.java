@@ -1,12 +1,15 @@
 package dev.fairlead.dataplane.gateway;
 
+import dev.fairlead.dataplane.net.NewHeaders;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.openai.ApiError;
+import dev.fairlead.dataplane.openai.ErrorForm;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
 
 /// Writes the gateway's own answers. Every one carries the request's id.
 final class Answers {
@@ -17,7 +20,7 @@ final class Answers {
   private Answers() {}
 
   static HttpHeaders headers(String requestId) {
-    return new DefaultHttpHeaders().set(REQUEST_ID, requestId);
+    return NewHeaders.empty().set(REQUEST_ID, requestId);
   }
 
   static void json(ServerExchange exchange, String requestId, String body) {
@@ -27,10 +30,36 @@ final class Answers {
         ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, body));
   }
 
+  /// Refuses a method, and names those that the path takes.
+  static void wrongMethod(ServerExchange exchange, String requestId, String allowed) {
+    ApiError error =
+        new ApiError(
+            405,
+            "invalid_request_error",
+            Optional.of("method_not_allowed"),
+            Optional.empty(),
+            "%s takes %s only.".formatted(exchange.path(), allowed.replace(", ", " and ")),
+            Optional.empty(),
+            Optional.empty());
+    error(exchange, headers(requestId).set(HttpHeaderNames.ALLOW, allowed), error);
+  }
+
+  /// The error as an event of a stream that has begun.
+  static ByteBuf errorEvent(ServerExchange exchange, ApiError error) {
+    return ByteBufUtil.writeUtf8(
+        ByteBufAllocator.DEFAULT, ErrorForm.at(exchange.path()).event(error));
+  }
+
   static void error(ServerExchange exchange, String requestId, ApiError error) {
-    HttpHeaders headers = headers(requestId).set(HttpHeaderNames.CONTENT_TYPE, JSON);
+    error(exchange, headers(requestId), error);
+  }
+
+  private static void error(ServerExchange exchange, HttpHeaders headers, ApiError error) {
+    headers.set(HttpHeaderNames.CONTENT_TYPE, JSON);
     error.forEachHeader(headers::set);
     exchange.respond(
-        error.status(), headers, ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toJson()));
+        error.status(),
+        headers,
+        ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, ErrorForm.at(exchange.path()).json(error)));
   }
 }

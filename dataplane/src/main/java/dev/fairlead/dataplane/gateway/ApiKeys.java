@@ -7,6 +7,7 @@ import dev.fairlead.dataplane.net.ServerExchange;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /// The one authentication of a public listener, in front of every route, unknown ones included.
 /// Immutable; safe for every thread.
@@ -29,14 +30,26 @@ public final class ApiKeys implements Handler {
 
   @Override
   public BodyReceiver accept(ServerExchange exchange) {
-    Optional<Caller> caller = keys.find(exchange.header("authorization"));
+    String authorization = authorization(exchange);
+    Optional<Caller> caller = keys.find(authorization);
     if (caller.isPresent()) {
       return next.accept(exchange, caller.orElseThrow());
     }
     if (open.test(exchange.path())) {
       return next.accept(exchange, Caller.ANONYMOUS);
     }
-    Answers.error(exchange, requestIds.get(), GatewayErrors.missingKey());
+    Answers.error(
+        exchange,
+        requestIds.get(),
+        authorization == null ? GatewayErrors.missingKey() : GatewayErrors.invalidKey());
     return BodyReceiver.ignore();
+  }
+
+  /// What a request shows for itself as an `Authorization` header: clients of Anthropic's API send
+  /// their key in a header of its own.
+  public static @Nullable String authorization(ServerExchange exchange) {
+    String authorization = exchange.header("authorization");
+    String key = exchange.header("x-api-key");
+    return authorization == null && key != null ? "Bearer " + key : authorization;
   }
 }

@@ -2,7 +2,6 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.admit.LimitStore;
-import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.RouteSource;
 import dev.fairlead.core.scale.DemandFeed;
 import dev.fairlead.dataplane.net.BodyReceiver;
@@ -17,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Serves the OpenAI API: it knows the models from a {@link RouteSource}, holds requests until a
@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 /// ApiKeys}). Safe for every thread; each request stays on the event loop of its client.
 public final class Gateway implements CallerHandler, AutoCloseable {
   private static final String MODELS = "/v1/models";
+  private static final String PATHS =
+      Stream.of(EndpointKind.values()).map(EndpointKind::path).collect(Collectors.joining(", "));
 
   private final Topology topology;
   private final InferenceParts parts;
@@ -52,8 +54,15 @@ public final class Gateway implements CallerHandler, AutoCloseable {
 
   public Gateway(GatewayOptions options, Wiring wiring) {
     recent = new RecentRequests(wiring.clock());
-    topology = new Topology(wiring.loops(), wiring.client(), options.agentToken());
-    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology);
+    Resilience resilience = options.resilience();
+    topology =
+        new Topology(
+            wiring.loops(),
+            wiring.client(),
+            options.agentToken(),
+            () -> new ReplicaHealths(resilience.ejection(), wiring.clock()));
+    Retries retries = new Retries(resilience, wiring.clock());
+    GatewayMetrics metrics = new GatewayMetrics(wiring.metrics(), topology, retries);
     parts =
         new InferenceParts(
             options,
@@ -64,6 +73,7 @@ public final class Gateway implements CallerHandler, AutoCloseable {
             wiring.random(),
             Stream.concat(Stream.of(recent::add), wiring.sinks().stream()).toList(),
             wiring.demandChanged(),
+            retries,
             new Admissions(wiring.limits(), wiring.metrics()));
     wiring.routes().subscribe(topology::routed);
   }
@@ -98,47 +108,29 @@ public final class Gateway implements CallerHandler, AutoCloseable {
   public BodyReceiver accept(ServerExchange exchange, Caller caller) {
     String requestId = parts.newRequestId();
     String path = exchange.path();
-    Optional<EndpointKind> kind = kind(path);
+    Optional<EndpointKind> kind = EndpointKind.of(path);
     if (kind.isPresent()) {
       if (exchange.method().equals("POST")) {
         return new Inference(
             parts, exchange, new Inference.Asked(kind.orElseThrow(), requestId, caller));
       }
-      return refused(exchange, requestId, wrongMethod(path, "POST"));
+      Answers.wrongMethod(exchange, requestId, "POST");
+      return BodyReceiver.ignore();
     }
     if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
       if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-        return refused(exchange, requestId, wrongMethod(path, "GET"));
+        Answers.wrongMethod(exchange, requestId, "GET, HEAD");
+        return BodyReceiver.ignore();
       }
-      models(exchange, requestId, path);
+      models(exchange, requestId, visibleTo(caller));
       return BodyReceiver.ignore();
     }
     return refused(
         exchange,
         requestId,
         ApiError.notFound(
-            "Nothing is served at %s. There are /v1/models, /v1/chat/completions, /v1/completions and /v1/embeddings."
-                .formatted(path)));
-  }
-
-  private static Optional<EndpointKind> kind(String path) {
-    for (EndpointKind kind : EndpointKind.values()) {
-      if (kind.path().equals(path)) {
-        return Optional.of(kind);
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static ApiError wrongMethod(String path, String method) {
-    return new ApiError(
-        405,
-        "invalid_request_error",
-        Optional.of("method_not_allowed"),
-        Optional.empty(),
-        "%s takes %s only.".formatted(path, method),
-        Optional.empty(),
-        Optional.empty());
+            "Nothing is served at %s. There are /v1/models and, by POST, %s."
+                .formatted(path, PATHS)));
   }
 
   private static BodyReceiver refused(ServerExchange exchange, String requestId, ApiError error) {
@@ -146,30 +138,23 @@ public final class Gateway implements CallerHandler, AutoCloseable {
     return BodyReceiver.ignore();
   }
 
-  private void models(ServerExchange exchange, String requestId, String path) {
+  private VisibleModels visibleTo(Caller caller) {
+    return new VisibleModels(topology.table(), caller.tenant());
+  }
+
+  private static void models(ServerExchange exchange, String requestId, VisibleModels models) {
+    String path = exchange.path();
     if (path.equals(MODELS) || path.equals(MODELS + "/")) {
-      List<ModelList.Entry> entries =
-          topology.table().routes().stream().flatMap(Gateway::entries).toList();
-      Answers.json(exchange, requestId, new ModelList(entries).toJson());
+      Answers.json(exchange, requestId, models.list().toJson());
       return;
     }
     String name = path.substring(MODELS.length() + 1);
-    Optional<Route> route = topology.table().find(name);
-    if (route.isPresent()) {
-      Answers.json(exchange, requestId, entry(route.orElseThrow()).toJson());
+    Optional<ModelList.Entry> entry = models.entry(name);
+    if (entry.isPresent()) {
+      Answers.json(exchange, requestId, entry.orElseThrow().toJson());
     } else {
-      Answers.error(exchange, requestId, ApiError.unknownModel(name, parts.servedNames()));
+      Answers.error(exchange, requestId, models.unknown(name));
     }
-  }
-
-  /// Every name that can be asked for: programs offer their users what is listed.
-  private static Stream<ModelList.Entry> entries(Route route) {
-    return Stream.concat(Stream.of(route.servedName()), route.aliases().stream())
-        .map(name -> new ModelList.Entry(name, route.created()));
-  }
-
-  private static ModelList.Entry entry(Route route) {
-    return new ModelList.Entry(route.servedName(), route.created());
   }
 
   /// Stops following agents; running requests are the server's to end.

@@ -11,8 +11,15 @@ final class GatewayErrors {
 
   static ApiError missingKey() {
     return ApiError.unauthenticated(
-        "Send your API key in the header `Authorization: Bearer KEY`."
+        "Send your API key in the header `Authorization: Bearer KEY` (or `x-api-key: KEY`)."
             + " `fairlead up` prints the key when it starts.");
+  }
+
+  /// The same for a key that never was, one that has expired and one that was revoked: nobody shall
+  /// learn which.
+  static ApiError invalidKey() {
+    return ApiError.unauthenticated(
+        "This API key is not valid. Ask whoever runs this server for another one.");
   }
 
   static ApiError queueFull(int waiting, Duration room) {
@@ -54,6 +61,16 @@ final class GatewayErrors {
         "model",
         "unsupported_model",
         "The model `%s` makes %s; it does not serve %s.".formatted(model, does, kind.path()));
+  }
+
+  /// The prompt is too long by far, so that no engine has to be asked.
+  static ApiError promptTooLong(EndpointKind kind, long limit, long atLeast) {
+    String param = kind.promptParam();
+    return ApiError.badParameter(
+        param,
+        "context_length_exceeded",
+        "This model's maximum context length is %d tokens. However, your %s resulted in more than %d tokens. Please reduce the length of the %s."
+            .formatted(limit, param, atLeast, param));
   }
 
   static ApiError replicaFailed(int attempts) {

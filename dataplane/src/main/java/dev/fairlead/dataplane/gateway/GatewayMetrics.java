@@ -1,10 +1,13 @@
 package dev.fairlead.dataplane.gateway;
 
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /// The gateway's metrics, all named `fairlead_*`: engines have theirs under the vLLM names at the
 /// agents, so that sums do not count a token twice. Safe for every thread.
@@ -16,11 +19,13 @@ final class GatewayMetrics {
   private final Counter requests;
   private final Counter tokens;
   private final Counter placements;
+  private final Counter withheld;
   private final Counter overflows;
   private final Histogram firstToken;
   private final Histogram duration;
+  private final Map<String, ModelSeries> models = new ConcurrentHashMap<>();
 
-  GatewayMetrics(PrometheusRegistry registry, Topology topology) {
+  GatewayMetrics(PrometheusRegistry registry, Topology topology, Retries retries) {
     requests =
         Counter.builder()
             .name("fairlead_requests_total")
@@ -50,6 +55,7 @@ final class GatewayMetrics {
             .name("fairlead_time_to_first_token_seconds")
             .help("From the complete request to the first event of its answer")
             .labelNames("model")
+            .classicOnly()
             .classicUpperBounds(SECONDS)
             .register(registry);
     duration =
@@ -57,6 +63,7 @@ final class GatewayMetrics {
             .name("fairlead_request_duration_seconds")
             .help("From the complete request to the end of its answer")
             .labelNames("model")
+            .classicOnly()
             .classicUpperBounds(SECONDS)
             .register(registry);
     GaugeWithCallback.builder()
@@ -66,25 +73,78 @@ final class GatewayMetrics {
         .callback(callback ->
             topology.queueSizes().forEach((version, size) -> callback.call(size, version)))
         .register(registry);
+    withheld =
+        Counter.builder()
+            .name("fairlead_retries_withheld_total")
+            .help("Failures that were not retried; reason is budget, replay or replicas")
+            .labelNames("model", "reason")
+            .register(registry);
+    replicas(registry, topology, retries);
+  }
+
+  private static void replicas(PrometheusRegistry registry, Topology topology, Retries retries) {
+    CounterWithCallback.builder()
+        .name("fairlead_ejections_total")
+        .help("How often a replica was left out because its requests failed")
+        .labelNames("version")
+        .callback(callback ->
+            topology.forEachQueue((version, queue) -> callback.call((double) queue.ejections(), version)))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("fairlead_replicas_ejected")
+        .help("Replicas that are left out, or being tried")
+        .labelNames("version")
+        .callback(callback ->
+            topology.forEachQueue((version, queue) -> callback.call(queue.ejected(), version)))
+        .register(registry);
+    GaugeWithCallback.builder()
+        .name("fairlead_replay_bytes")
+        .help("Bytes of requests that are kept so that they can be placed again")
+        .callback(callback -> callback.call((double) retries.keptBytes()))
+        .register(registry);
   }
 
   void finished(String model, Outcome outcome, Duration took) {
-    requests.labelValues(model, outcome.label()).inc();
-    duration.labelValues(model).observe(seconds(took));
+    ModelSeries series = series(model);
+    series
+        .requests()
+        .computeIfAbsent(outcome, ended -> requests.labelValues(model, ended.label()))
+        .inc();
+    series.duration().observe(seconds(took));
   }
 
   void tokens(String model, long prompt, long cached, long completion) {
-    tokens.labelValues(model, "prompt").inc(prompt);
-    tokens.labelValues(model, "cached").inc(cached);
-    tokens.labelValues(model, "completion").inc(completion);
+    ModelSeries series = series(model);
+    series.promptTokens().inc(prompt);
+    series.cachedTokens().inc(cached);
+    series.completionTokens().inc(completion);
   }
 
   void firstToken(String model, Duration after) {
-    firstToken.labelValues(model).observe(seconds(after));
+    series(model).firstToken().observe(seconds(after));
+  }
+
+  private ModelSeries series(String model) {
+    ModelSeries known = models.get(model);
+    return known == null ? models.computeIfAbsent(model, this::newSeries) : known;
+  }
+
+  private ModelSeries newSeries(String model) {
+    return new ModelSeries(
+        new ConcurrentHashMap<>(),
+        tokens.labelValues(model, "prompt"),
+        tokens.labelValues(model, "cached"),
+        tokens.labelValues(model, "completion"),
+        firstToken.labelValues(model),
+        duration.labelValues(model));
   }
 
   void placedAgain(String model, String reason) {
     placements.labelValues(model, reason).inc();
+  }
+
+  void retryWithheld(String model, String reason) {
+    withheld.labelValues(model, reason).inc();
   }
 
   void overflowed(String model) {

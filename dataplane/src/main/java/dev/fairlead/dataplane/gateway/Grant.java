@@ -8,6 +8,7 @@ final class Grant {
   private final VersionQueue queue;
   private final ReplicaLoad load;
   private final long promptTokens;
+  private final Attempt attempt;
   private boolean prefilled;
   private boolean released;
 
@@ -15,10 +16,16 @@ final class Grant {
     this.queue = queue;
     this.load = load;
     this.promptTokens = promptTokens;
+    this.attempt = load.attempt();
   }
 
   Endpoint endpoint() {
     return load.endpoint();
+  }
+
+  /// Which start of the replica it is for.
+  Attempt attempt() {
+    return attempt;
   }
 
   /// The first byte of the answer is there.
@@ -29,8 +36,19 @@ final class Grant {
     }
   }
 
+  /// Nothing is to be learned about the replica.
   void release() {
     finish(VersionQueue.Ending.DONE);
+  }
+
+  /// The replica did what it is there for.
+  void releaseServed() {
+    finish(VersionQueue.Ending.SERVED);
+  }
+
+  /// The replica, or the way to it, failed.
+  void releaseFailed() {
+    finish(VersionQueue.Ending.FAILED);
   }
 
   /// The agent had no room: it is left out until it is heard again.

@@ -2,12 +2,12 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.Sse;
+import dev.fairlead.dataplane.net.TimerWheel;
+import dev.fairlead.dataplane.net.TimerWheel.Timer;
 import io.netty.buffer.ByteBufAllocator;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// The time in which a request waits for a replica: a stream hears comments about why and how long,
@@ -27,8 +27,8 @@ final class Hold {
   private final GatewayOptions options;
   private final InstantSource clock;
   private final String requestId;
-  private @Nullable Future<?> comment;
-  private @Nullable Future<?> limit;
+  private @Nullable Timer comment;
+  private @Nullable Timer limit;
   private @Nullable Duration left;
   private Instant since = Instant.EPOCH;
 
@@ -70,7 +70,7 @@ final class Hold {
   void end() {
     liftLimit();
     if (comment != null) {
-      comment.cancel(false);
+      comment.cancel();
       comment = null;
     }
   }
@@ -81,7 +81,7 @@ final class Hold {
         Duration rest = left.minus(Duration.between(since, clock.instant()));
         left = rest.isNegative() ? Duration.ZERO : rest;
       }
-      limit.cancel(false);
+      limit.cancel();
       limit = null;
     }
   }
@@ -97,7 +97,7 @@ final class Hold {
     comment = schedule(this::speak, options.commentEvery());
   }
 
-  private Future<?> schedule(Runnable action, Duration after) {
-    return exchange.loop().schedule(action, after.toMillis(), TimeUnit.MILLISECONDS);
+  private Timer schedule(Runnable action, Duration after) {
+    return TimerWheel.of(exchange.loop()).schedule(action, after);
   }
 }

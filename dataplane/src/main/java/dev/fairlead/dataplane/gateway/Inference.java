@@ -2,13 +2,16 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.admit.Reservation;
+import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
+import dev.fairlead.dataplane.net.GatheredBytes;
 import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.net.TimerWheel;
 import dev.fairlead.dataplane.net.UpstreamRequest;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.BodyScanner;
@@ -19,12 +22,11 @@ import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,13 +56,16 @@ final class Inference
 
   private static final int AFFINITY_BYTES = 512;
 
+  /// An agent notices that its engine is gone, and says so, in less time.
+  private static final Duration RECHECK = Duration.ofSeconds(2);
+
   private final InferenceParts parts;
   private final ServerExchange exchange;
   private final EndpointKind kind;
   private final String requestId;
-  private final int priority;
+  private final Tenant tenant;
   private final BodyScanner scanner;
-  private final CompositeByteBuf body = ByteBufAllocator.DEFAULT.compositeBuffer(4_096);
+  private final GatheredBytes body = new GatheredBytes();
   private final AdmissionStep admission;
   private final Hold hold;
   private final Settlement settlement;
@@ -69,10 +74,21 @@ final class Inference
   private @Nullable Target target;
   private @Nullable Grant grant;
   private @Nullable Relay relay;
-  private @Nullable Future<?> deadline;
-  private int failures;
+  private TimerWheel.@Nullable Timer deadline;
+  private TimerWheel.@Nullable Timer recheck;
+  private Set<Attempt> failedAt = Set.of();
   private int hops;
+  private Body held = Body.WHOLE;
   private boolean over;
+
+  /// What is left of the request's body.
+  private enum Body {
+    /// It is there, and not counted.
+    WHOLE,
+    /// It was sent, and is kept within the gateway's budget.
+    KEPT,
+    GONE
+  }
 
   /// Where the request goes, once its model is known.
   private record Target(String model, VersionRoute version, VersionQueue queue, long affinity) {}
@@ -85,11 +101,11 @@ final class Inference
     this.exchange = exchange;
     this.kind = asked.kind();
     this.requestId = asked.requestId();
-    this.priority = asked.caller().tenant().priority();
+    this.tenant = asked.caller().tenant();
     this.scanner = new BodyScanner(kind, parts.options().limits().get());
     this.admission = new AdmissionStep(this, exchange, parts, asked.caller().tenant());
     this.hold = new Hold(this, exchange, parts, requestId);
-    this.settlement = new Settlement(parts, asked);
+    this.settlement = new Settlement(parts, exchange, asked);
     this.overflow = new Overflow(parts, asked.caller().tenant());
     exchange.onClientGone(this::clientGone);
   }
@@ -101,7 +117,7 @@ final class Inference
     if (over) {
       return;
     }
-    body.addComponent(true, chunk.retain());
+    body.add(chunk);
     scanner.accept(chunk).ifPresent(this::answer);
   }
 
@@ -122,15 +138,16 @@ final class Inference
 
   @Override
   public void cancelled() {
-    finished(Outcome.CANCELLED);
+    close(Outcome.CANCELLED);
   }
 
   // Step 2: the version and its queue.
 
   private void resolve(ScannedRequest scanned, boolean again) {
-    Optional<Route> route = parts.topology().table().find(scanned.model());
+    VisibleModels models = new VisibleModels(parts.topology().table(), tenant);
+    Optional<Route> route = models.find(scanned.model());
     if (route.isEmpty()) {
-      answer(ApiError.unknownModel(scanned.model(), parts.servedNames()));
+      answer(models.unknown(scanned.model()));
       return;
     }
     VersionRoute own = Placement.version(route.orElseThrow(), parts.random().nextDouble());
@@ -145,27 +162,24 @@ final class Inference
       exchange.loop().execute(this::moved);
       return;
     }
-    Purpose needed = kind == EndpointKind.EMBEDDING ? Purpose.EMBEDDING : Purpose.CHAT;
+    Purpose needed = kind.vectors() ? Purpose.EMBEDDING : Purpose.CHAT;
     if (version.purpose() != needed
         && version.purpose() != Purpose.ANY
         && version.contextLength() > 0) {
       answer(GatewayErrors.wrongPurpose(scanned.model(), kind, version.purpose()));
       return;
     }
+    if (version.contextLength() > 0 && scanned.leastPromptTokens() > version.contextLength()) {
+      answer(
+          GatewayErrors.promptTooLong(kind, version.contextLength(), scanned.leastPromptTokens()));
+      return;
+    }
     target =
         new Target(
-            route.orElseThrow().servedName(),
-            version,
-            queue.orElseThrow(),
-            ByteBufUtil.hashCode(body.slice(0, Math.min(AFFINITY_BYTES, body.readableBytes()))));
+            route.orElseThrow().servedName(), version, queue.orElseThrow(), affinity(body.bytes()));
     if (deadline == null) {
-      deadline =
-          exchange
-              .loop()
-              .schedule(
-                  () -> tooLong(version.maxStreamDuration()),
-                  version.maxStreamDuration().toMillis(),
-                  TimeUnit.MILLISECONDS);
+      Duration longest = version.maxStreamDuration();
+      deadline = TimerWheel.of(exchange.loop()).schedule(() -> tooLong(longest), longest);
     }
     join(target, again);
   }
@@ -176,6 +190,11 @@ final class Inference
     if (!over && request != null) {
       resolve(request, false);
     }
+  }
+
+  private static long affinity(ByteBuf bytes) {
+    int length = Math.min(AFFINITY_BYTES, bytes.readableBytes());
+    return ByteBufUtil.hashCode(bytes.slice(bytes.readerIndex(), length));
   }
 
   private void join(Target to, boolean again) {
@@ -209,12 +228,17 @@ final class Inference
 
   @Override
   public int priority() {
-    return priority;
+    return tenant.priority();
   }
 
   @Override
   public long promptTokens() {
     return request == null ? 1 : request.estimatedPromptTokens();
+  }
+
+  @Override
+  public Set<Attempt> failedAt() {
+    return failedAt;
   }
 
   @Override
@@ -229,6 +253,11 @@ final class Inference
     if (!over) {
       answer(error);
     }
+  }
+
+  @Override
+  public void replicaReady() {
+    settlement.replicaReady();
   }
 
   @Override
@@ -285,13 +314,15 @@ final class Inference
           AgentRequest.of(
               given.endpoint(),
               request,
-              body,
+              body.bytes(),
               new AgentRequest.Asked(
                   target.model(),
                   target.version().engineModel(),
                   requestId,
                   parts.options().agentToken(),
-                  request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE))));
+                  request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE)),
+                  parts.options().resilience().agentSilence()));
+      keepBody();
       try {
         attempt.send(parts.client(), outgoing);
       } finally {
@@ -304,8 +335,32 @@ final class Inference
     }
   }
 
+  /// From the first attempt on, the body is there for further ones only.
+  private void keepBody() {
+    if (held != Body.WHOLE) {
+      return;
+    }
+    parts.retries().requested();
+    if (parts.retries().keep(body.length())) {
+      held = Body.KEPT;
+    } else {
+      dropBody();
+    }
+  }
+
+  private void dropBody() {
+    if (held == Body.KEPT) {
+      parts.retries().forget(body.length());
+    }
+    if (held != Body.GONE) {
+      held = Body.GONE;
+      body.release();
+    }
+  }
+
   @Override
   public void firstEvent() {
+    dropBody();
     hold.end();
     if (grant != null) {
       grant.prefilled();
@@ -314,13 +369,23 @@ final class Inference
   }
 
   @Override
-  public void piece() {
-    settlement.piece();
+  public void pieces(int count) {
+    settlement.pieces(count);
   }
 
   @Override
   public void usage(Usage usage) {
     settlement.usage(usage);
+  }
+
+  @Override
+  public void finishReason(String reason) {
+    settlement.finishReason(reason);
+  }
+
+  @Override
+  public void telling(ApiError error) {
+    settlement.failed(error);
   }
 
   @Override
@@ -338,22 +403,69 @@ final class Inference
     Grant back = grant;
     grant = null;
     relay = null;
-    settlement.placedAgain(why);
+    boolean failed = why == Refusal.ENGINE_FAILED;
+    if (failed) {
+      failedAt = with(failedAt, back.attempt());
+    }
+    hops++;
+    Optional<ApiError> end = endInsteadOfRetry(failed, target.model());
     switch (why) {
       case BUSY -> back.releaseFull();
       case DRAINING, NOT_READY, MISDIRECTED -> back.releaseLost();
-      case ENGINE_FAILED -> {
-        failures++;
-        back.releaseLost();
-      }
+      case ENGINE_FAILED -> back.releaseFailed();
     }
-    hops++;
-    if (failures >= MAX_FAILURES) {
-      answer(GatewayErrors.replicaFailed(failures));
-    } else if (hops >= MAX_HOPS) {
-      answer(GatewayErrors.refusedEverywhere(hops));
+    if (end.isPresent()) {
+      answer(end.orElseThrow());
+      return;
+    }
+    settlement.placedAgain(why);
+    resolve(request, true);
+    if (failed && recheck == null) {
+      scheduleRecheck();
+    }
+  }
+
+  /// Why the request is not placed again; empty when it is.
+  private Optional<ApiError> endInsteadOfRetry(boolean failed, String model) {
+    ApiError error =
+        failed
+            ? GatewayErrors.replicaFailed(failedAt.size())
+            : GatewayErrors.refusedEverywhere(hops);
+    if (held == Body.GONE) {
+      parts.metrics().retryWithheld(model, "replay");
+      return Optional.of(error);
+    }
+    if (failed ? failedAt.size() >= MAX_FAILURES : hops >= MAX_HOPS) {
+      return Optional.of(error);
+    }
+    if (failed && !parts.retries().take()) {
+      parts.metrics().retryWithheld(model, "budget");
+      log.warn("retry withheld id={} model={} reason=budget", requestId, model);
+      return Optional.of(error);
+    }
+    return Optional.empty();
+  }
+
+  private static Set<Attempt> with(Set<Attempt> attempts, Attempt one) {
+    Set<Attempt> more = new HashSet<>(attempts);
+    more.add(one);
+    return Set.copyOf(more);
+  }
+
+  private void scheduleRecheck() {
+    recheck = TimerWheel.of(exchange.loop()).schedule(this::recheck, RECHECK);
+  }
+
+  /// A request that failed at all replicas that say they are ready is not held for a better one.
+  /// But a crashed replica may say so for a moment, and its next start is another one.
+  private void recheck() {
+    if (over || grant != null || target == null) {
+      recheck = null;
+    } else if (target.queue().failedEverywhere(this) && target.queue().leave(this)) {
+      parts.metrics().retryWithheld(target.model(), "replicas");
+      answer(GatewayErrors.replicaFailed(failedAt.size()));
     } else {
-      resolve(request, true);
+      scheduleRecheck();
     }
   }
 
@@ -370,7 +482,7 @@ final class Inference
     if (target != null) {
       target.queue().leave(this);
     }
-    finished(Outcome.CANCELLED);
+    close(Outcome.CANCELLED);
   }
 
   private void tooLong(Duration limit) {
@@ -387,17 +499,30 @@ final class Inference
   }
 
   private void answer(ApiError error) {
+    settlement.failed(error);
     if (exchange.started()) {
-      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();
     } else {
       Answers.error(exchange, requestId, error);
     }
-    finished(Outcome.ofStatus(error.status()));
+    close(Outcome.ofStatus(error.status()));
   }
 
+  /// The replica's answer ended, whatever it was.
   @Override
   public void finished(Outcome outcome) {
+    if (grant != null) {
+      switch (outcome) {
+        case SUCCESS -> grant.releaseServed();
+        case FAILED -> grant.releaseFailed();
+        case REFUSED, UNAVAILABLE, CANCELLED -> grant.release();
+      }
+    }
+    close(outcome);
+  }
+
+  private void close(Outcome outcome) {
     if (over) {
       return;
     }
@@ -405,12 +530,15 @@ final class Inference
     hold.end();
     overflow.end();
     if (deadline != null) {
-      deadline.cancel(false);
+      deadline.cancel();
+    }
+    if (recheck != null) {
+      recheck.cancel();
     }
     if (grant != null) {
       grant.release();
     }
-    body.release();
+    dropBody();
     settlement.settle(outcome);
   }
 }

@@ -1,8 +1,8 @@
 package dev.fairlead.dataplane.gateway;
 
-import dev.fairlead.core.route.Route;
 import dev.fairlead.dataplane.net.HttpClient;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -16,13 +16,11 @@ record InferenceParts(
     RandomGenerator random,
     List<RequestSink> sinks,
     Runnable demandChanged,
+    Retries retries,
     Admissions admissions) {
 
   String newRequestId() {
-    return "req_%016x%08x".formatted(random.nextLong(), random.nextInt());
-  }
-
-  List<String> servedNames() {
-    return topology.table().routes().stream().map(Route::servedName).toList();
+    HexFormat hex = HexFormat.of();
+    return "req_" + hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextInt());
   }
 }

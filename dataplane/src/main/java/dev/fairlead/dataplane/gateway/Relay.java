@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.dataplane.link.LinkHeaders;
 import dev.fairlead.dataplane.link.Refusal;
+import dev.fairlead.dataplane.net.GatheredBytes;
 import dev.fairlead.dataplane.net.HttpClient;
 import dev.fairlead.dataplane.net.ResponseListener;
 import dev.fairlead.dataplane.net.ServerExchange;
@@ -16,10 +17,11 @@ import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One attempt at one replica: sends the request and passes the agent's answer on, byte for byte,
@@ -28,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 final class Relay implements ResponseListener, EventBoundaries.Sink {
   private static final int MAX_EVENT_BYTES = 8 << 20;
   private static final int MAX_WHOLE_BYTES = 128 << 20;
+  private static final List<AsciiString> RELAYED =
+      List.of(
+          HttpHeaderNames.CONTENT_TYPE,
+          HttpHeaderNames.RETRY_AFTER,
+          AsciiString.cached("x-should-retry"));
 
   /// The request that the attempt is for. Exactly one of `refused` and `finished` is called, last.
   interface Owner {
@@ -37,10 +44,16 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     /// The first event of a stream's answer, which is not an error.
     void firstEvent();
 
-    /// One more piece of the answer, about a token.
-    void piece();
+    /// So many more pieces of the answer, each about a token.
+    void pieces(int count);
 
     void usage(Usage usage);
+
+    /// Why the answer has come to its end.
+    void finishReason(String reason);
+
+    /// The client is told of an error now.
+    void telling(ApiError error);
 
     /// For the `Server-Timing` of an answer that begins now.
     String serverTiming();
@@ -59,14 +72,15 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   private final ServerExchange exchange;
   private final String requestId;
   private final boolean usageAsked;
+  private final GatheredBytes whole = new GatheredBytes();
   private @Nullable UpstreamCall call;
   private @Nullable EventBoundaries boundaries;
-  private @Nullable CompositeByteBuf whole;
   private @Nullable HttpHeaders headers;
   private Refusal refusal = Refusal.ENGINE_FAILED;
   private Mode mode = Mode.AWAITING;
   private int status;
   private boolean relayed;
+  private boolean begun;
   private boolean finishSeen;
   private boolean doneSeen;
   private boolean errorSeen;
@@ -121,9 +135,11 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     } else if (answered == 200 && type.startsWith("text/event-stream")) {
       mode = Mode.EVENTS;
       boundaries = new EventBoundaries(MAX_EVENT_BYTES, ByteBufAllocator.DEFAULT, this);
+    } else if (!type.startsWith("application/json")) {
+      // An agent does not answer like that: something on the way to it does.
+      mode = Mode.REFUSED;
     } else {
       mode = Mode.WHOLE;
-      whole = ByteBufAllocator.DEFAULT.compositeBuffer(1_024);
     }
   }
 
@@ -134,14 +150,25 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
       if (!detached && !exchange.writable() && call != null) {
         call.pause();
       }
-    } else if (mode == Mode.WHOLE && whole != null) {
-      if (whole.readableBytes() + part.readableBytes() > MAX_WHOLE_BYTES) {
-        cancelCall();
-        fail(ApiError.badGateway("The answer is larger than the gateway keeps."));
-        return;
-      }
-      whole.addComponent(true, part.retain());
+    } else if (mode == Mode.WHOLE) {
+      keep(part);
     }
+  }
+
+  private void keep(ByteBuf part) {
+    if (whole.length() + part.readableBytes() > MAX_WHOLE_BYTES) {
+      cancelCall();
+      fail(ApiError.badGateway("The answer is larger than the gateway keeps."));
+    } else {
+      whole.add(part);
+    }
+  }
+
+  @Override
+  public void pieces(ByteBuf bytes, int count) {
+    begun();
+    owner.pieces(count);
+    pass(bytes);
   }
 
   @Override
@@ -149,14 +176,12 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
     event.usage().ifPresent(owner::usage);
     switch (event.kind()) {
       case COMMENT -> event.bytes().release();
-      case DATA -> {
-        begun();
-        owner.piece();
-        pass(event.bytes());
-      }
+      case DATA -> pieces(event.bytes(), 1);
+      case FRAME -> pass(event.bytes());
       case FINISH -> {
         begun();
         finishSeen = true;
+        event.finishReason().ifPresent(owner::finishReason);
         pass(event.bytes());
       }
       case USAGE -> {
@@ -171,6 +196,7 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
         pass(event.bytes());
       }
       case DONE -> {
+        finishSeen = true;
         doneSeen = true;
         pass(event.bytes());
       }
@@ -229,28 +255,27 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   }
 
   private void endWhole() {
-    if (whole == null || headers == null) {
+    if (headers == null) {
       throw new IllegalStateException("a whole answer without a head");
     }
+    owner.finishReason(LinkHeaders.decoded(headers.get(LinkHeaders.FINISH, "")));
     if (exchange.started()) {
       // The client has heard comments, so the status is gone: only an error can come this way.
       exchange.write(
-          Sse.event(ByteBufAllocator.DEFAULT, "error", whole.toString(StandardCharsets.UTF_8)));
+          Sse.event(
+              ByteBufAllocator.DEFAULT, "error", whole.bytes().toString(StandardCharsets.UTF_8)));
       exchange.abort();
     } else {
       HttpHeaders answer =
           Answers.headers(requestId).set(Answers.SERVER_TIMING, owner.serverTiming());
-      for (CharSequence name :
-          new CharSequence[] {
-            HttpHeaderNames.CONTENT_TYPE, HttpHeaderNames.RETRY_AFTER, "x-should-retry"
-          }) {
+      for (AsciiString name : RELAYED) {
         String value = headers.get(name);
         if (value != null) {
           answer.set(name, value);
         }
       }
       TokensHeader.parse(headers.get(LinkHeaders.TOKENS)).ifPresent(owner::usage);
-      exchange.respond(status, answer, whole.retain());
+      exchange.respond(status, answer, whole.bytes().retain());
     }
     end(Outcome.ofStatus(status));
   }
@@ -272,15 +297,17 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
   }
 
   private void begun() {
-    if (!relayed) {
+    if (!begun) {
+      begun = true;
       owner.firstEvent();
     }
   }
 
   /// Tells the client of a failure in the only form that is left.
   private void tell(ApiError error) {
+    owner.telling(error);
     if (exchange.started()) {
-      exchange.write(ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, error.toErrorEvent()));
+      exchange.write(Answers.errorEvent(exchange, error));
       exchange.abort();
     } else {
       Answers.error(exchange, requestId, error);
@@ -310,9 +337,6 @@ final class Relay implements ResponseListener, EventBoundaries.Sink {
       boundaries.close();
       boundaries = null;
     }
-    if (whole != null) {
-      whole.release();
-      whole = null;
-    }
+    whole.release();
   }
 }

@@ -10,6 +10,8 @@ import java.util.Optional;
 final class ReplicaLoad {
   private final Endpoint endpoint;
   private Optional<AgentState> state = Optional.empty();
+  private int starts;
+  private boolean wasReady;
   private int others;
   private int sent;
   private long unreadPromptTokens;
@@ -22,6 +24,11 @@ final class ReplicaLoad {
     return endpoint;
   }
 
+  /// What a request that is sent now is sent to.
+  Attempt attempt() {
+    return new Attempt(endpoint.replica(), starts);
+  }
+
   int sent() {
     return sent;
   }
@@ -32,6 +39,11 @@ final class ReplicaLoad {
             && state.orElseThrow().boot().equals(now.boot())
             && state.orElseThrow().sequence() >= now.sequence();
     if (!older) {
+      boolean restarted = state.isPresent() && !state.orElseThrow().boot().equals(now.boot());
+      if (restarted || (now.ready() && !wasReady)) {
+        starts++;
+      }
+      wasReady = now.ready();
       state = Optional.of(now);
       others = Math.max(0, now.running() + now.waiting() - sent);
     }

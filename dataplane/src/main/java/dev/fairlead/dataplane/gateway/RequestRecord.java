@@ -6,6 +6,7 @@ import dev.fairlead.core.admit.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 
 /// What became of one request, for who asks why it was slow or why it failed. Nothing of its
 /// content and no key is in it.
@@ -13,8 +14,9 @@ import java.util.Optional;
 /// @param arrived when its body was complete
 /// @param caller who sent it; its tenant and the name of its key
 /// @param model the served name, empty where the request was refused before it was known
-/// @param kind `chat`, `completion` or `embedding`
+/// @param kind what was asked for, such as `chat` or `embedding`
 /// @param outcome as the metric's label has it
+/// @param trace the span of the client that it belongs to, where the client named one
 public record RequestRecord(
     String id,
     Instant arrived,
@@ -25,7 +27,9 @@ public record RequestRecord(
     String outcome,
     Path path,
     Times times,
-    Tokens tokens) {
+    Tokens tokens,
+    Ending ending,
+    Optional<TraceParent> trace) {
   public RequestRecord {
     requireNonNull(id, "id is null");
     requireNonNull(arrived, "arrived is null");
@@ -36,6 +40,8 @@ public record RequestRecord(
     requireNonNull(path, "path is null");
     requireNonNull(times, "times is null");
     requireNonNull(tokens, "tokens is null");
+    requireNonNull(ending, "ending is null");
+    requireNonNull(trace, "trace is null");
   }
 
   /// Where it went.
@@ -48,17 +54,40 @@ public record RequestRecord(
   public record Path(
       String version, String replica, int ahead, boolean coldStart, int replacements) {}
 
-  /// How long it took.
+  /// How long it took. All but `auth` follow the complete body.
   ///
+  /// @param auth from its head until its caller was known
+  /// @param coldStart the part of `queue` in which no replica was ready
   /// @param queue until a replica took it for the last time; the whole time where none did
   /// @param firstEvent from there to the first event of the answer, which is its prefill; empty
   ///   where none came
   /// @param total until its end
-  public record Times(Duration queue, Optional<Duration> firstEvent, Duration total) {}
+  public record Times(
+      Duration auth,
+      Duration coldStart,
+      Duration queue,
+      Optional<Duration> firstEvent,
+      Duration total) {}
 
   /// What it took of the engine; where that has not told, because the client left or it failed in
   /// mid-answer, the gateway's estimate; zero where no replica worked on it.
   ///
   /// @param cached the part of `prompt` that was in the engine's KV cache
   public record Tokens(long prompt, long cached, long completion) {}
+
+  /// How its answer ended.
+  ///
+  /// @param status of HTTP, 0 where the client left before one was sent
+  /// @param error the code of the error that it was told, such as `model_not_found`; empty where
+  ///   there was none or its code is not known
+  /// @param finishReason one of OpenAI's, or `other`; empty where none came
+  public record Ending(int status, String error, String finishReason) {
+    private static final Set<String> REASONS =
+        Set.of("stop", "length", "tool_calls", "function_call", "content_filter");
+
+    /// What an engine says is not passed on where anyone may count it.
+    static String reason(String told) {
+      return told.isEmpty() || REASONS.contains(told) ? told : "other";
+    }
+  }
 }

@@ -4,6 +4,8 @@ import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.admit.Reservation;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.Refusal;
+import dev.fairlead.dataplane.net.ServerExchange;
+import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
@@ -15,14 +17,16 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Follows one request and settles it once: counters, metrics, the access log and the record of
-/// recent requests tell the same. Confined to the event loop of the request's client.
+/// Follows one request and settles it once: counters, metrics and the record that the sinks get
+/// tell the same. Confined to the event loop of the request's client.
 final class Settlement {
-  private static final Logger log = LoggerFactory.getLogger("fairlead.access");
+  private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
   private static final Usage NOTHING = new Usage(0, 0, 0);
 
   private final InferenceParts parts;
+  private final ServerExchange exchange;
+  private final Duration auth;
   private final String id;
   private final EndpointKind kind;
   private final Caller caller;
@@ -40,9 +44,15 @@ final class Settlement {
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
   private Optional<Instant> firstEvent = Optional.empty();
+  private Optional<Instant> coldSince = Optional.empty();
+  private Duration coldStart = Duration.ZERO;
+  private Optional<ApiError> error = Optional.empty();
+  private String finishReason = "";
 
-  Settlement(InferenceParts parts, Inference.Asked asked) {
+  Settlement(InferenceParts parts, ServerExchange exchange, Inference.Asked asked) {
     this.parts = parts;
+    this.exchange = exchange;
+    this.auth = exchange.age();
     this.id = asked.requestId();
     this.kind = asked.kind();
     this.caller = asked.caller();
@@ -84,9 +94,19 @@ final class Settlement {
     }
     model = servedName;
     stats = counters;
+    if (coldStart && coldSince.isEmpty()) {
+      coldSince = Optional.of(now());
+    }
+  }
+
+  /// A replica is ready: what the request waits for from here on is a free slot.
+  void replicaReady() {
+    coldSince.ifPresent(since -> coldStart = coldStart.plus(Duration.between(since, now())));
+    coldSince = Optional.empty();
   }
 
   void granted(Endpoint endpoint) {
+    replicaReady();
     granted = Optional.of(now());
     atReplica = true;
     path =
@@ -121,10 +141,19 @@ final class Settlement {
     }
   }
 
-  void piece() {
-    pieces++;
+  /// The client is told of an error instead of an answer, or after a part of one.
+  void failed(ApiError told) {
+    error = Optional.of(told);
+  }
+
+  void finishReason(String reason) {
+    finishReason = RequestRecord.Ending.reason(reason);
+  }
+
+  void pieces(int count) {
+    pieces += count;
     if (stats != null) {
-      stats.generated(1);
+      stats.generated(count);
     }
   }
 
@@ -152,6 +181,7 @@ final class Settlement {
 
   void settle(Outcome outcome) {
     Instant now = now();
+    replicaReady();
     Duration total = Duration.between(arrived, now);
     settled = true;
     RequestRecord.Tokens tokens = tokens(outcome);
@@ -172,19 +202,20 @@ final class Settlement {
             outcome.label(),
             path,
             new RequestRecord.Times(
+                auth,
+                coldStart,
                 Duration.between(arrived, granted.orElse(now)),
                 firstEvent.flatMap(first -> granted.map(from -> Duration.between(from, first))),
                 total),
-            tokens);
+            tokens,
+            new RequestRecord.Ending(
+                exchange.status(), error.map(Settlement::code).orElse(""), finishReason),
+            TraceParent.parse(exchange.header(TraceParent.HEADER)));
     parts.sinks().forEach(sink -> tell(sink, settled));
-    log.info(
-        "id={} model={} kind={} outcome={} millis={} replica={}",
-        id,
-        model,
-        settled.kind(),
-        settled.outcome(),
-        total.toMillis(),
-        path.replica());
+  }
+
+  private static String code(ApiError told) {
+    return told.code().orElseGet(told::type);
   }
 
   /// What the request took. Where the engine has not told, because the client left before it did or
@@ -211,8 +242,10 @@ final class Settlement {
     }
   }
 
+  /// With one decimal; `String.format` would be a tenth of a small request.
   private static String millis(Duration duration) {
-    return String.format(Locale.ROOT, "%.1f", duration.toNanos() / 1e6);
+    long tenths = Math.max(0, (duration.toNanos() + 50_000) / 100_000);
+    return tenths / 10 + "." + tenths % 10;
   }
 
   private Instant now() {

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /// What a gateway knows of the models: the last route table, a queue for each version and a watch
 /// on each agent. Tables come from one thread at a time; everything else may be called from any
@@ -24,15 +26,18 @@ final class Topology implements DemandFeed, AutoCloseable {
   private final EventLoops loops;
   private final HttpClient client;
   private final String agentToken;
+  private final Supplier<ReplicaHealths> healths;
   private final Map<String, VersionQueue> queues = new ConcurrentHashMap<>();
   private final Map<String, VersionStats> stats = new ConcurrentHashMap<>();
   private final Map<String, StateWatch> watches = new HashMap<>();
   private volatile RouteTable table = RouteTable.empty();
 
-  Topology(EventLoops loops, HttpClient client, String agentToken) {
+  Topology(
+      EventLoops loops, HttpClient client, String agentToken, Supplier<ReplicaHealths> healths) {
     this.loops = loops;
     this.client = client;
     this.agentToken = agentToken;
+    this.healths = healths;
   }
 
   RouteTable table() {
@@ -52,6 +57,11 @@ final class Topology implements DemandFeed, AutoCloseable {
     Map<String, Integer> sizes = new LinkedHashMap<>();
     queues.forEach((version, queue) -> sizes.put(version, queue.waiting()));
     return sizes;
+  }
+
+  /// Hands over each version's queue.
+  void forEachQueue(BiConsumer<String, VersionQueue> action) {
+    queues.forEach(action);
   }
 
   @Override
@@ -81,7 +91,8 @@ final class Topology implements DemandFeed, AutoCloseable {
     versions.forEach((name, route) -> {
       VersionQueue queue = queues.get(name);
       if (queue == null) {
-        queues.put(name, new VersionQueue(route, () -> stats(name).serviceTime()));
+        queues.put(
+            name, new VersionQueue(route, healths.get(), () -> stats(name).serviceTime()));
       } else {
         queue.routed(route);
       }

@@ -8,10 +8,12 @@ import dev.fairlead.dataplane.link.AgentState;
 import dev.fairlead.dataplane.openai.ApiError;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /// The one queue of a version: requests wait here, in the order of their {@link WaitingLine}, until
@@ -21,9 +23,13 @@ import java.util.function.Supplier;
 final class VersionQueue {
   /// How a grant ended, as far as the replica is concerned.
   enum Ending {
+    /// Nothing is to be learned from it.
     DONE,
+    SERVED,
     FULL,
-    LOST
+    LOST,
+    /// As LOST, and it speaks against the replica.
+    FAILED
   }
 
   /// More would wait longer than any client does, and each holds its body in memory.
@@ -34,13 +40,15 @@ final class VersionQueue {
 
   private final Map<String, ReplicaLoad> loads = new LinkedHashMap<>();
   private final WaitingLine waiting = new WaitingLine();
+  private final ReplicaHealths healths;
   private final Supplier<Duration> serviceTime;
   private VersionRoute route;
   private boolean closed;
 
   /// @param serviceTime how long a request has held a slot lately; called under the queue's lock
-  VersionQueue(VersionRoute route, Supplier<Duration> serviceTime) {
+  VersionQueue(VersionRoute route, ReplicaHealths healths, Supplier<Duration> serviceTime) {
     this.route = route;
+    this.healths = healths;
     this.serviceTime = serviceTime;
     routed(route);
   }
@@ -96,7 +104,7 @@ final class VersionQueue {
   /// How long the line needs to move on by so many requests, at the pace of late; between 1 and 60
   /// s. While no replica is ready that is the time to start one.
   synchronized Duration untilServed(int requests) {
-    int slots = candidates().stream().mapToInt(Candidate::slots).sum();
+    int slots = candidates(Set.of()).stream().mapToInt(Candidate::slots).sum();
     Duration wait =
         slots == 0
             ? route.expectedLoad()
@@ -114,7 +122,7 @@ final class VersionQueue {
 
   /// Whether a request that joins now is placed at once.
   synchronized boolean hasRoom() {
-    return waiting.isEmpty() && candidates().stream().anyMatch(Candidate::hasRoom);
+    return waiting.isEmpty() && candidates(Set.of()).stream().anyMatch(Candidate::hasRoom);
   }
 
   synchronized boolean anyReady() {
@@ -135,6 +143,7 @@ final class VersionQueue {
       }
       loads.clear();
       loads.putAll(kept);
+      healths.retain(loads.keySet());
     }
     dispatch();
   }
@@ -150,12 +159,18 @@ final class VersionQueue {
   }
 
   void heard(AgentState state) {
+    List<Waiter> told = List.of();
     synchronized (this) {
       ReplicaLoad load = loads.get(state.replica());
       if (load != null) {
+        boolean before = anyReady();
         load.heard(state);
+        if (!before && anyReady()) {
+          told = waiting.all();
+        }
       }
     }
+    told.forEach(waiter -> waiter.loop().execute(waiter::replicaReady));
     dispatch();
   }
 
@@ -179,11 +194,38 @@ final class VersionQueue {
       load.release();
       switch (ending) {
         case DONE -> {}
+        case SERVED -> healths.served(load.endpoint().replica());
         case FULL -> load.full();
         case LOST -> load.lost();
+        case FAILED -> {
+          load.lost();
+          healths.failed(load.endpoint().replica());
+        }
+      }
+      if (ending != Ending.SERVED && ending != Ending.FAILED) {
+        healths.undecided(load.endpoint().replica());
       }
     }
     dispatch();
+  }
+
+  /// Whether the request failed at every replica that is ready, so that it waits for nothing.
+  synchronized boolean failedEverywhere(Waiter waiter) {
+    Set<Attempt> failedAt = waiter.failedAt();
+    return !failedAt.isEmpty()
+        && anyReady()
+        && loads.values().stream()
+            .noneMatch(load -> load.ready() && !failedAt.contains(load.attempt()));
+  }
+
+  /// How many replicas are left out.
+  synchronized int ejected() {
+    return healths.out();
+  }
+
+  /// How often one was left out.
+  synchronized long ejections() {
+    return healths.ejections();
   }
 
   /// Hands free slots to the requests at the head of the line; sends all of them away when no
@@ -195,31 +237,42 @@ final class VersionQueue {
         String why = route.blocked().orElseThrow();
         waiting.removeAll().forEach(waiter -> effects.add(inLoop(waiter, refusal(waiter, why))));
       }
-      while (!waiting.isEmpty()) {
-        Waiter waiter = waiting.next();
-        Optional<Endpoint> chosen = Placement.choose(candidates(), waiter.affinity());
-        if (chosen.isEmpty()) {
+      Iterator<Waiter> line = waiting.iterator();
+      while (line.hasNext()) {
+        Waiter waiter = line.next();
+        Optional<Endpoint> chosen =
+            Placement.choose(candidates(waiter.failedAt()), waiter.affinity());
+        if (chosen.isPresent()) {
+          line.remove();
+          Grant grant = grant(chosen.orElseThrow(), waiter);
+          effects.add(inLoop(waiter, () -> waiter.granted(grant)));
+        } else if (waiter.failedAt().isEmpty()) {
+          // Nobody behind it finds room where it finds none; one that failed somewhere is choosier.
           break;
         }
-        waiting.removeNext();
-        ReplicaLoad load = loads.get(chosen.orElseThrow().replica());
-        if (load == null) {
-          throw new IllegalStateException("no load for " + chosen.orElseThrow());
-        }
-        load.charge(waiter.promptTokens());
-        Grant grant = new Grant(this, load, waiter.promptTokens());
-        effects.add(inLoop(waiter, () -> waiter.granted(grant)));
       }
     }
     effects.forEach(Runnable::run);
   }
 
-  private List<Candidate> candidates() {
+  private Grant grant(Endpoint endpoint, Waiter waiter) {
+    ReplicaLoad load = loads.get(endpoint.replica());
+    if (load == null) {
+      throw new IllegalStateException("no load for " + endpoint);
+    }
+    load.charge(waiter.promptTokens());
+    healths.given(endpoint.replica());
+    return new Grant(this, load, waiter.promptTokens());
+  }
+
+  private List<Candidate> candidates(Set<Attempt> failedAt) {
     List<Candidate> candidates = new ArrayList<>(loads.size());
     for (ReplicaLoad load : loads.values()) {
-      load.candidate().ifPresent(candidates::add);
+      if (failedAt.isEmpty() || !failedAt.contains(load.attempt())) {
+        load.candidate().ifPresent(candidates::add);
+      }
     }
-    return candidates;
+    return healths.left(candidates);
   }
 
   private static Runnable inLoop(Waiter waiter, Runnable effect) {

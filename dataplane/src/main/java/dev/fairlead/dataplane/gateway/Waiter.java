@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.dataplane.openai.ApiError;
+import java.util.Set;
 import java.util.concurrent.Executor;
 
 /// A request in a queue, as the queue sees it. The queue calls it only through `loop`.
@@ -15,6 +16,13 @@ interface Waiter {
 
   /// A request of a higher one is served first.
   int priority();
+  /// Where it failed already: it is not to be sent there again.
+  default Set<Attempt> failedAt() {
+    return Set.of();
+  }
+
+  /// The first replica of the version is ready, after a time in which none was.
+  default void replicaReady() {}
 
   /// A replica has room; the grant must be released, whatever happens.
   void granted(Grant grant);

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +16,7 @@ import java.util.TreeMap;
 /// delay a chat. What bounds a tenant is its concurrency, not its place in the line.
 ///
 /// Guarded by the lock of its {@link VersionQueue}.
-final class WaitingLine {
+final class WaitingLine implements Iterable<Waiter> {
   private final TreeMap<Integer, Deque<Waiter>> byPriority =
       new TreeMap<>(Comparator.reverseOrder());
   private int size;
@@ -39,15 +40,37 @@ final class WaitingLine {
     size++;
   }
 
-  /// The one that is served next; there must be one.
-  Waiter next() {
-    return byPriority.firstEntry().getValue().getFirst();
-  }
+  /// In the order of service; whom it has returned it can take out of the line.
+  @Override
+  public Iterator<Waiter> iterator() {
+    Iterator<Deque<Waiter>> priorities = byPriority.values().iterator();
+    return new Iterator<>() {
+      private Deque<Waiter> equals = new ArrayDeque<>();
+      private Iterator<Waiter> inside = equals.iterator();
 
-  void removeNext() {
-    Map.Entry<Integer, Deque<Waiter>> highest = byPriority.firstEntry();
-    highest.getValue().removeFirst();
-    removed(highest.getKey(), highest.getValue());
+      @Override
+      public boolean hasNext() {
+        return inside.hasNext() || priorities.hasNext();
+      }
+
+      @Override
+      public Waiter next() {
+        if (!inside.hasNext()) {
+          equals = priorities.next();
+          inside = equals.iterator();
+        }
+        return inside.next();
+      }
+
+      @Override
+      public void remove() {
+        inside.remove();
+        size--;
+        if (equals.isEmpty()) {
+          priorities.remove();
+        }
+      }
+    };
   }
 
   boolean remove(Waiter waiter) {
@@ -89,10 +112,15 @@ final class WaitingLine {
     return -1;
   }
 
-  /// Everyone in order, and nobody is left.
-  List<Waiter> removeAll() {
+  List<Waiter> all() {
     List<Waiter> all = new ArrayList<>(size);
     byPriority.values().forEach(all::addAll);
+    return all;
+  }
+
+  /// Everyone in order, and nobody is left.
+  List<Waiter> removeAll() {
+    List<Waiter> all = all();
     byPriority.clear();
     size = 0;
     return all;

@@ -38,11 +38,22 @@ public final class LinkHeaders {
   /// On a whole answer: `prompt=12, completion=5, cached=0`.
   public static final String TOKENS = "fairlead-tokens";
 
+  /// On a whole answer: its `finish_reason`.
+  public static final String FINISH = "fairlead-finish";
+
+  private static final String PLAIN =
+      "abcdefghijklmnopqrstuvwxyz0123456789-_.ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
   private LinkHeaders() {}
 
   /// A text as the value of a header: percent-encoded UTF-8.
   public static String encoded(String text) {
-    return URLEncoder.encode(text, UTF_8);
+    for (int i = 0; i < text.length(); i++) {
+      if (PLAIN.indexOf(text.charAt(i)) < 0) {
+        return URLEncoder.encode(text, UTF_8);
+      }
+    }
+    return text;
   }
 
   /// What was {@link #encoded}; the value as it is when that is not well-formed.

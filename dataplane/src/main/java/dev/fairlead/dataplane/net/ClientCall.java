@@ -4,14 +4,7 @@ import dev.fairlead.dataplane.net.ConnectionPool.Address;
 import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultFullHttpRequest;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpVersion;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +34,7 @@ final class ClientCall implements UpstreamCall {
   private boolean paused;
   private boolean responded;
   private boolean over;
+  private boolean bodyReleased;
 
   ClientCall(
       HttpClient client, ConnectionPool pool, UpstreamRequest request, ResponseListener listener) {
@@ -65,22 +59,7 @@ final class ClientCall implements UpstreamCall {
   private void run(ClientConnection open) {
     connection = open;
     sentAt = now();
-    open.run(this, wireRequest());
-  }
-
-  private FullHttpRequest wireRequest() {
-    HttpHeaders headers = HopByHop.strip(request.headers());
-    headers.set(HttpHeaderNames.HOST, address.toString());
-    if (body.isReadable() || !request.method().equals("GET")) {
-      headers.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-    }
-    return new DefaultFullHttpRequest(
-        HttpVersion.HTTP_1_1,
-        HttpMethod.valueOf(request.method()),
-        request.target(),
-        body.retainedDuplicate(),
-        headers,
-        EmptyHttpHeaders.INSTANCE);
+    open.run(this, request);
   }
 
   private long now() {
@@ -128,11 +107,26 @@ final class ClientCall implements UpstreamCall {
 
   void head(int status, HttpHeaders headers) {
     responded = true;
-    tell(target -> target.head(status, headers));
+    releaseBody();
+    if (over) {
+      return;
+    }
+    try {
+      listener.head(status, headers);
+    } catch (RuntimeException e) {
+      listenerFailed(e);
+    }
   }
 
   void data(ByteBuf part) {
-    tell(target -> target.data(part));
+    if (over) {
+      return;
+    }
+    try {
+      listener.data(part);
+    } catch (RuntimeException e) {
+      listenerFailed(e);
+    }
   }
 
   void end() {
@@ -162,17 +156,10 @@ final class ClientCall implements UpstreamCall {
     }
   }
 
-  private void tell(Consumer<ResponseListener> event) {
-    if (over) {
-      return;
-    }
-    try {
-      event.accept(listener);
-    } catch (RuntimeException e) {
-      LOG.error("response listener failed upstream={}", address, e);
-      closeConnection();
-      fail(new UpstreamFailure(Cause.INTERNAL, responded, true, "the listener threw " + e));
-    }
+  private void listenerFailed(RuntimeException cause) {
+    LOG.error("response listener failed upstream={}", address, cause);
+    closeConnection();
+    fail(new UpstreamFailure(Cause.INTERNAL, responded, true, "the listener threw " + cause));
   }
 
   private void fail(UpstreamFailure failure) {
@@ -191,9 +178,17 @@ final class ClientCall implements UpstreamCall {
     }
     over = true;
     connection = null;
-    body.release();
+    releaseBody();
     client.callClosed();
     return true;
+  }
+
+  /// From the response's head on, the request is not sent again.
+  private void releaseBody() {
+    if (!bodyReleased) {
+      bodyReleased = true;
+      body.release();
+    }
   }
 
   private void closeConnection() {

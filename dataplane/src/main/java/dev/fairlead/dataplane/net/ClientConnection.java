@@ -4,17 +4,19 @@ import static java.util.Objects.requireNonNull;
 
 import dev.fairlead.dataplane.net.ConnectionPool.Address;
 import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
-import io.netty.channel.ChannelFutureListener;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.PrematureChannelClosureException;
-import io.netty.handler.codec.http.FullHttpRequest;
-import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -26,8 +28,14 @@ import org.jspecify.annotations.Nullable;
 /// One connection to an upstream, which serves one call after the other. An unused one is read as
 /// well: that is how its end is noticed before the next call. Confined to its event loop.
 final class ClientConnection extends ChannelInboundHandlerAdapter {
+  /// A small body is copied behind its head: one piece of memory, one system call.
+  private static final int COPY_BELOW = 4 << 10;
+
+  private static final int HEAD_BYTES = 768;
+
   private final SocketChannel channel;
   private final Address address;
+  private final String host;
   private final ConnectionPool pool;
   private final ClientOptions options;
   private final Deadline deadline;
@@ -38,11 +46,14 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private boolean skipping;
   private boolean keepAlive;
   private boolean requestSent;
+  private boolean headRequest;
+  private long unsent;
 
   ClientConnection(
       SocketChannel channel, Address address, ConnectionPool pool, ClientOptions options) {
     this.channel = channel;
     this.address = address;
+    this.host = address.toString();
     this.pool = pool;
     this.options = options;
     this.deadline = new Deadline(channel.eventLoop(), this::tooLate);
@@ -54,7 +65,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
         new HttpDecoderConfig()
             .setMaxHeaderSize(options.maxHeaderBytes())
             .setMaxChunkSize(64 << 10);
-    channel.pipeline().addLast(new Tap(), new HttpClientCodec(decoding, false, false), this);
+    channel.pipeline().addLast(new Decoder(decoding), this);
   }
 
   EventLoop loop() {
@@ -71,32 +82,74 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return channel.isActive();
   }
 
-  /// Sends a call's request; the call hears all that follows.
-  void run(ClientCall next, FullHttpRequest request) {
+  /// Sends a call's request; the call hears all that follows, but nothing before this returns.
+  void run(ClientCall next, UpstreamRequest request) {
     call = next;
     anyByte = false;
     headDelivered = false;
     skipping = false;
-    requestSent = false;
-    channel.config().setAutoRead(!next.paused());
+    headRequest = request.method().equals("HEAD");
+    autoReading(!next.paused());
     deadline.clear();
-    next.timeouts().head().ifPresent(deadline::set);
-    var _ =
-        channel
-            .writeAndFlush(request)
-            .addListener(
-                (ChannelFutureListener)
-                    sent -> {
-                      if (!sent.isSuccess()) {
-                        broken(Cause.CLOSED, detail(sent.cause()));
-                      } else if (call == next) {
-                        requestSent = true;
-                      }
-                    });
+    if (next.timeouts().head().isPresent()) {
+      deadline.set(next.timeouts().head().get());
+    }
+    requestSent = false;
+    unsent = Long.MAX_VALUE;
+    ChannelFuture sent = send(request);
+    if (sent.isSuccess()) {
+      requestSent = true;
+    } else if (sent.isDone()) {
+      loop().execute(() -> sent(next, sent));
+    } else {
+      var _ = sent.addListener(_ -> sent(next, sent));
+    }
+  }
+
+  private void sent(ClientCall sender, ChannelFuture sent) {
+    if (call != sender) {
+      return;
+    }
+    if (!sent.isSuccess()) {
+      broken(Cause.CLOSED, detail(sent.cause()));
+      return;
+    }
+    requestSent = true;
+    if (!headDelivered) {
+      sender.timeouts().head().ifPresent(deadline::set);
+    }
+  }
+
+  private ChannelFuture send(UpstreamRequest request) {
+    ByteBuf body = request.body();
+    int length = body.readableBytes();
+    boolean together = length < COPY_BELOW;
+    ByteBuf out = channel.alloc().buffer(together ? HEAD_BYTES + length : HEAD_BYTES);
+    try {
+      HeadWriter.request(out, request, host);
+      if (length > 0 || !request.method().equals("GET")) {
+        HeadWriter.contentLength(out, length);
+      }
+      HeadWriter.end(out);
+    } catch (RuntimeException e) {
+      out.release();
+      throw e;
+    }
+    if (together) {
+      return channel.writeAndFlush(out.writeBytes(body, body.readerIndex(), length));
+    }
+    var _ = channel.write(out, channel.voidPromise());
+    return channel.writeAndFlush(body.retainedDuplicate());
+  }
+
+  private void autoReading(boolean on) {
+    if (channel.config().isAutoRead() != on) {
+      channel.config().setAutoRead(on);
+    }
   }
 
   void autoRead(boolean on) {
-    channel.config().setAutoRead(on);
+    autoReading(on);
     if (!on) {
       if (headDelivered) {
         deadline.clear();
@@ -109,7 +162,10 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void awaitMore() {
     ClientCall current = call;
     if (current != null && headDelivered && !current.paused()) {
-      current.timeouts().idle().ifPresent(deadline::set);
+      Optional<Duration> idle = current.timeouts().idle();
+      if (idle.isPresent()) {
+        deadline.set(idle.get());
+      }
     }
   }
 
@@ -151,6 +207,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     }
     if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
       skipping = true;
+      requireNonNull(call).timeouts().head().ifPresent(deadline::set);
       return;
     }
     headDelivered = true;
@@ -160,7 +217,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     if (current.timeouts().idle().isEmpty()) {
       deadline.clear();
     }
-    current.head(response.status().code(), HopByHop.strip(response.headers()));
+    HopByHop.strip(response.headers());
+    current.head(response.status().code(), response.headers());
   }
 
   private void content(HttpContent content) {
@@ -198,7 +256,7 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     deadline.clear();
     if (keepAlive && requestSent && channel.isActive() && pool.keep(this)) {
       pooled = true;
-      channel.config().setAutoRead(true);
+      autoReading(true);
       deadline.set(options.idle());
     } else {
       var _ = channel.close();
@@ -219,6 +277,8 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
   private void tooLate() {
     if (pooled) {
       var _ = channel.close();
+    } else if (requestMoves()) {
+      requireNonNull(call).timeouts().head().ifPresent(deadline::set);
     } else if (headDelivered) {
       broken(Cause.IDLE_TIMEOUT, "silent for " + within(requireNonNull(call).timeouts().idle()));
     } else {
@@ -226,6 +286,17 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
           Cause.HEAD_TIMEOUT,
           "no response within " + within(requireNonNull(call).timeouts().head()));
     }
+  }
+
+  /// Whether the request is still being sent, and some of it was taken since this was last asked.
+  private boolean requestMoves() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    if (requestSent || headDelivered || buffer == null) {
+      return false;
+    }
+    long before = unsent;
+    unsent = buffer.totalPendingWriteBytes() - buffer.currentProgress();
+    return unsent < before;
   }
 
   private static String within(Optional<Duration> time) {
@@ -251,13 +322,22 @@ final class ClientConnection extends ChannelInboundHandlerAdapter {
     return message == null ? cause.getClass().getSimpleName() : message;
   }
 
-  /// Sees the bytes before they are parsed: part of a head is a sign of life too.
-  private final class Tap extends ChannelInboundHandlerAdapter {
+  /// Parses responses, and sees the bytes before that: part of a head is a sign of life too.
+  private final class Decoder extends HttpResponseDecoder {
+    Decoder(HttpDecoderConfig config) {
+      super(config);
+    }
+
     @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
+    public void channelRead(ChannelHandlerContext ctx, Object message) throws Exception {
       anyByte = true;
       awaitMore();
-      ctx.fireChannelRead(message);
+      super.channelRead(ctx, message);
+    }
+
+    @Override
+    protected boolean isContentAlwaysEmpty(HttpMessage message) {
+      return headRequest || super.isContentAlwaysEmpty(message);
     }
   }
 }

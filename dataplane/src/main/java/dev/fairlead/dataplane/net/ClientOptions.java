@@ -10,17 +10,21 @@ import java.time.Duration;
 ///   any byte of a response, counts as the end of an idle one: the request is sent once more, on a
 ///   fresh connection
 /// @param maxHeaderBytes how long a response's head may be
+/// @param deadPeer within which time an upstream whose machine is gone is noticed
 public record ClientOptions(
-    int maxIdlePerAddress, Duration idle, Duration stale, int maxHeaderBytes) {
+    int maxIdlePerAddress, Duration idle, Duration stale, int maxHeaderBytes, Duration deadPeer) {
   public ClientOptions {
     Checks.nonNegative(maxIdlePerAddress, "maxIdlePerAddress");
     Checks.positive(idle, "idle");
     Checks.positive(stale, "stale");
     Checks.positive(maxHeaderBytes, "maxHeaderBytes");
+    Checks.positive(deadPeer, "deadPeer");
   }
 
-  /// 64 unused connections a loop and address for 30 s, 1 s of staleness, heads up to 64 KiB.
+  /// 64 unused connections a loop and address for 30 s, 1 s of staleness, heads up to 64 KiB, 15 s
+  /// for a dead peer.
   public static ClientOptions defaults() {
-    return new ClientOptions(64, Duration.ofSeconds(30), Duration.ofSeconds(1), 64 << 10);
+    return new ClientOptions(
+        64, Duration.ofSeconds(30), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(15));
   }
 }

@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.net;
 
 import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelInitializer;
@@ -25,6 +26,9 @@ import javax.net.ssl.SSLException;
 /// connections of that loop. `send` is for the thread of that loop; the other methods for every
 /// one.
 public final class HttpClient implements AutoCloseable {
+  /// What was read for a client that has stopped reading is kept until it reads again.
+  private static final int MAX_READ = 16 << 10;
+
   private final ClientOptions options;
   private final EventLoops loops;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -117,6 +121,9 @@ public final class HttpClient implements AutoCloseable {
             .channel(loops.clientChannel())
             .disableResolver()
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(
+                ChannelOption.RECVBUF_ALLOCATOR,
+                new AdaptiveRecvByteBufAllocator(512, 2_048, MAX_READ))
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.min(Integer.MAX_VALUE, millis))
             .handler(handler)
             .connect(address)
@@ -152,6 +159,7 @@ public final class HttpClient implements AutoCloseable {
     @Override
     protected void initChannel(SocketChannel channel) {
       var connection = new ClientConnection(channel, call.address(), call.pool(), options);
+      DeadPeer.notice(channel, options.deadPeer());
       connections.add(connection);
       channel.closeFuture().addListener(_ -> connections.remove(connection));
       if (call.address().tls()) {

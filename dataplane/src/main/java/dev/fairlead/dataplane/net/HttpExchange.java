@@ -7,19 +7,13 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.DefaultHttpResponse;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
-import io.netty.handler.codec.http.LastHttpContent;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,17 +25,22 @@ final class HttpExchange implements ServerExchange {
   private static final int FLUSH_ABOVE = 16 << 10;
   private static final int PIECE = 32 << 10;
 
+  /// More than most heads take; a longer one grows the buffer.
+  private static final int HEAD_BYTES = 512;
+
   private final ServerConnection connection;
   private final Channel channel;
   private final HttpRequest request;
   private final RequestTarget target;
   private final boolean head;
+  private final long openedNanos;
   private final Runnable flush = this::flushTurn;
   private @Nullable ByteBuf tail;
   private @Nullable HttpHeaders always;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
   private boolean started;
+  private int status;
   private boolean chunked;
   private boolean finished;
   private boolean gone;
@@ -53,6 +52,7 @@ final class HttpExchange implements ServerExchange {
     this.request = request;
     this.target = target;
     this.head = request.method().name().equals("HEAD");
+    this.openedNanos = channel.eventLoop().ticker().nanoTime();
   }
 
   @Override
@@ -109,25 +109,50 @@ final class HttpExchange implements ServerExchange {
   }
 
   @Override
+  public Duration age() {
+    return Duration.ofNanos(channel.eventLoop().ticker().nanoTime() - openedNanos);
+  }
+
+  @Override
   public void respond(int status, HttpHeaders headers, ByteBuf body) {
     if (!begin("respond")) {
       body.release();
       return;
     }
-    HttpHeaders sent = headers.copy();
-    if (status != HttpResponseStatus.NOT_MODIFIED.code()) {
-      sent.set(HttpHeaderNames.CONTENT_LENGTH, body.readableBytes());
-    }
-    writeHead(status, sent, connection.keepAliveAfter(request));
-    if (head) {
+    boolean bodiless = head || isBodiless(status);
+    int length = body.readableBytes();
+    boolean together = !bodiless && length < COPY_BELOW;
+    ByteBuf out = channel.alloc().buffer(together ? HEAD_BYTES + length : HEAD_BYTES);
+    try {
+      writeHead(out, status, headers);
+      if (!isBodiless(status)) {
+        HeadWriter.contentLength(out, length);
+      }
+      endHead(out, connection.keepAliveAfter(request));
+    } catch (RuntimeException e) {
+      started = false;
+      out.release();
       body.release();
-      end(channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+      throw e;
+    }
+    if (together) {
+      out.writeBytes(body, body.readerIndex(), length);
+    }
+    if (together || bodiless) {
+      body.release();
+      end(channel.writeAndFlush(out));
       return;
     }
+    send(out);
     while (body.readableBytes() > PIECE) {
-      var _ = channel.write(new DefaultHttpContent(body.readRetainedSlice(PIECE)));
+      send(body.readRetainedSlice(PIECE));
     }
-    end(channel.writeAndFlush(new DefaultLastHttpContent(body)));
+    end(channel.writeAndFlush(body));
+  }
+
+  /// Statuses whose answers have no body, whatever their handler gives (RFC 9110, section 6.4.1).
+  private static boolean isBodiless(int status) {
+    return status < 200 || status == 204 || status == 304;
   }
 
   @Override
@@ -144,17 +169,34 @@ final class HttpExchange implements ServerExchange {
   }
 
   @Override
+  public void processing() {
+    if (!started && !finished && request.protocolVersion().minorVersion() > 0) {
+      ByteBuf out = channel.alloc().buffer(64);
+      HeadWriter.status(out, HttpResponseStatus.PROCESSING.code());
+      HeadWriter.end(out);
+      var _ = channel.writeAndFlush(out, channel.voidPromise());
+    }
+  }
+
+  @Override
   public void start(int status, HttpHeaders headers) {
     if (!begin("start")) {
       return;
     }
-    HttpHeaders sent = headers.copy().remove(HttpHeaderNames.CONTENT_LENGTH);
-    boolean keepAlive = connection.keepAliveAfter(request);
     chunked = request.protocolVersion().minorVersion() > 0;
-    if (chunked) {
-      sent.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+    ByteBuf out = channel.alloc().buffer(HEAD_BYTES);
+    try {
+      writeHead(out, status, headers);
+      if (chunked) {
+        HeadWriter.chunked(out);
+      }
+      endHead(out, chunked && connection.keepAliveAfter(request));
+    } catch (RuntimeException e) {
+      started = false;
+      out.release();
+      throw e;
     }
-    writeHead(status, sent, keepAlive && chunked);
+    send(out);
     scheduleFlush();
   }
 
@@ -169,20 +211,28 @@ final class HttpExchange implements ServerExchange {
     return true;
   }
 
-  private void writeHead(int status, HttpHeaders sent, boolean keepAlive) {
+  private void writeHead(ByteBuf out, int answered, HttpHeaders headers) {
+    status = answered;
+    HeadWriter.status(out, answered);
+    HeadWriter.headers(out, headers);
     if (always != null) {
-      sent.add(always);
+      HeadWriter.headers(out, always);
     }
-    if (keepAlive) {
-      HttpUtil.setKeepAlive(sent, request.protocolVersion(), true);
-    } else {
-      sent.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    connection.crossOrigin().mark(request.headers(), out);
+  }
+
+  private void endHead(ByteBuf out, boolean keepAlive) {
+    if (!keepAlive) {
+      HeadWriter.close(out);
       connection.closeAfterAnswer();
+    } else if (request.protocolVersion().minorVersion() == 0) {
+      HeadWriter.keepAlive(out);
     }
-    var _ =
-        channel.write(
-            new DefaultHttpResponse(
-                HttpVersion.HTTP_1_1, HttpResponseStatus.valueOf(status), sent));
+    HeadWriter.end(out);
+  }
+
+  private void send(ByteBuf bytes) {
+    var _ = channel.write(bytes, channel.voidPromise());
   }
 
   @Override
@@ -199,16 +249,19 @@ final class HttpExchange implements ServerExchange {
       append(part);
     } else {
       writeTail();
-      var _ = channel.write(new DefaultHttpContent(part));
+      writeWhole(part);
     }
     scheduleFlush();
   }
 
+  /// Copies a part into the chunk that is being gathered, which leaves room for its size in front.
   private void append(ByteBuf part) {
+    int length = part.readableBytes();
     if (tail == null) {
-      tail = channel.alloc().buffer(Math.max(256, part.readableBytes()));
+      tail = channel.alloc().buffer(Math.max(512, ChunkFrame.BYTES + length));
+      ChunkFrame.open(tail, chunked);
     }
-    tail.writeBytes(part);
+    tail.writeBytes(part, part.readerIndex(), length);
     part.release();
     if (tail.readableBytes() >= FLUSH_ABOVE) {
       writeTail();
@@ -216,10 +269,22 @@ final class HttpExchange implements ServerExchange {
   }
 
   private void writeTail() {
-    if (tail != null) {
-      var _ = channel.write(new DefaultHttpContent(tail));
+    ByteBuf gathered = tail;
+    if (gathered != null) {
       tail = null;
+      ChunkFrame.close(gathered, chunked);
+      send(gathered);
     }
+  }
+
+  private void writeWhole(ByteBuf part) {
+    if (!chunked) {
+      send(part);
+      return;
+    }
+    send(ChunkFrame.before(channel.alloc(), part.readableBytes()));
+    send(part);
+    send(ChunkFrame.after());
   }
 
   private void scheduleFlush() {
@@ -245,8 +310,16 @@ final class HttpExchange implements ServerExchange {
     if (!started) {
       throw new IllegalStateException("finish before start");
     }
-    writeTail();
-    end(channel.writeAndFlush(LastHttpContent.EMPTY_LAST_CONTENT));
+    ByteBuf last = tail;
+    tail = null;
+    if (last != null) {
+      ChunkFrame.close(last, chunked);
+    }
+    if (!chunked || head) {
+      end(channel.writeAndFlush(last == null ? Unpooled.EMPTY_BUFFER : last));
+      return;
+    }
+    end(channel.writeAndFlush(last == null ? ChunkFrame.last() : ChunkFrame.last(last)));
   }
 
   private void end(ChannelFuture sent) {
@@ -317,6 +390,11 @@ final class HttpExchange implements ServerExchange {
   @Override
   public boolean started() {
     return started;
+  }
+
+  @Override
+  public int status() {
+    return status;
   }
 
   @Override

@@ -34,10 +34,14 @@ final class RequestChecks {
       return Optional.of(tooManyHeaders(limits));
     }
     boolean old = request.protocolVersion().minorVersion() == 0;
-    return host(request.headers(), old)
-        .or(() -> framing(request.headers(), old))
-        .or(() -> expectation(request.headers()))
-        .or(() -> length(request.headers(), limits));
+    Optional<Refusal> refusal = host(request.headers(), old);
+    if (refusal.isEmpty()) {
+      refusal = framing(request.headers(), old);
+    }
+    if (refusal.isEmpty()) {
+      refusal = expectation(request.headers());
+    }
+    return refusal.isEmpty() ? length(request.headers(), limits) : refusal;
   }
 
   /// Puts into words what the decoder could not read.
@@ -59,6 +63,13 @@ final class RequestChecks {
                   + requireNonNullElse(cause.getMessage(), "malformed")
                   + ".");
     };
+  }
+
+  /// The same behind the head, where a line is that of a chunk.
+  static Refusal undecodableBody(Throwable cause, RequestLimits limits) {
+    return cause instanceof TooLongHttpLineException
+        ? Refusal.badRequest("The line of a chunk is too long.")
+        : undecodable(cause, limits);
   }
 
   private static Refusal tooManyHeaders(RequestLimits limits) {
@@ -120,14 +131,22 @@ final class RequestChecks {
   }
 
   private static boolean isLength(String value) {
-    return !value.isEmpty()
-        && value.length() <= 18
-        && value.chars().allMatch(c -> c >= '0' && c <= '9');
+    for (int i = 0; i < value.length(); i++) {
+      if (value.charAt(i) < '0' || value.charAt(i) > '9') {
+        return false;
+      }
+    }
+    return !value.isEmpty() && value.length() <= 18;
   }
 
   private static boolean consistsOf(String text, String extras) {
-    return !text.isEmpty()
-        && text.chars().allMatch(c -> isLetterOrDigit(c) || extras.indexOf(c) >= 0);
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isLetterOrDigit(c) && extras.indexOf(c) < 0) {
+        return false;
+      }
+    }
+    return !text.isEmpty();
   }
 
   private static boolean isLetterOrDigit(int c) {

@@ -42,11 +42,16 @@ record RequestTarget(String origin, String path, Optional<String> authority) {
   }
 
   private static Optional<RequestTarget> decode(String origin, Optional<String> authority) {
+    boolean plain = true;
     for (int i = 0; i < origin.length(); i++) {
       char c = origin.charAt(i);
       if (c <= ' ' || c == 0x7f || c == '#') {
         return Optional.empty();
       }
+      plain &= c != '%' && c != '?' && c != '+' && c != ';' && c < 0x80;
+    }
+    if (plain) {
+      return Optional.of(new RequestTarget(origin, origin, authority));
     }
     try {
       String path = new QueryStringDecoder(origin).path();

@@ -1,5 +1,8 @@
 package dev.fairlead.dataplane.net;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -7,22 +10,22 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
   private static final Duration LINGER = Duration.ofSeconds(2);
   private static final long DISCARD_AT_MOST = 64 << 10;
+  private static final String CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n";
+  private static final int HEAD_BYTES = 256;
 
   private enum Phase {
     IDLE,
@@ -54,9 +59,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private final HttpServer server;
   private final SocketChannel channel;
+  private final ConnectionEnd end;
   private final InetSocketAddress remote;
   private final RequestDecoder decoder;
-  private final ResponseEncoder encoder = new ResponseEncoder();
   private final Deadline deadline;
   private final Deadline stall;
   private Phase phase = Phase.IDLE;
@@ -71,6 +76,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   ServerConnection(HttpServer server, SocketChannel channel) {
     this.server = server;
     this.channel = channel;
+    this.end = new ConnectionEnd(channel);
     this.remote = channel.remoteAddress();
     this.decoder = new RequestDecoder(server.options().limits(), this::bytesArrived);
     this.deadline = new Deadline(channel.eventLoop(), this::tooLate);
@@ -79,7 +85,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   /// Installs the handlers.
   void install() {
-    channel.pipeline().addLast(decoder, encoder, this);
+    channel.pipeline().addLast(decoder, this);
     deadline.set(server.options().timeouts().idle());
   }
 
@@ -89,6 +95,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   InetSocketAddress remoteAddress() {
     return remote;
+  }
+
+  CrossOriginRule crossOrigin() {
+    return server.options().crossOrigin();
   }
 
   ErrorRenderer errors() {
@@ -131,7 +141,6 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     exchange = opened;
     counted = true;
     server.exchangeOpened();
-    encoder.answersHead(opened.method().equals("HEAD"));
     if (refusal.isPresent()) {
       LOG.debug("request refused remote={} code={}", remote, refusal.get().code());
       opened.cut(refusal.get());
@@ -143,10 +152,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     deadline.set(server.options().timeouts().body());
     accept(opened);
     if (HttpUtil.is100ContinueExpected(request) && !opened.started() && !opened.finished()) {
-      var _ =
-          channel.writeAndFlush(
-              new DefaultFullHttpResponse(
-                  HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+      var _ = channel.writeAndFlush(Unpooled.copiedBuffer(CONTINUE, US_ASCII));
     }
   }
 
@@ -156,7 +162,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void accept(HttpExchange opened) {
     try {
-      receiver = server.handler().accept(opened);
+      receiver = server.accept(opened);
     } catch (RuntimeException e) {
       failed(opened, e);
     }
@@ -178,7 +184,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (content.decoderResult().isFailure()) {
       breakBody(
           current,
-          RequestChecks.undecodable(content.decoderResult().cause(), server.options().limits()));
+          RequestChecks.undecodableBody(
+              content.decoderResult().cause(), server.options().limits()));
       return;
     }
     bodyBytes += content.content().readableBytes();
@@ -303,7 +310,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.LINGER;
     decoder.discard();
     channel.config().setAutoRead(true);
-    var _ = channel.shutdownOutput();
+    end.shutOutput();
     deadline.set(LINGER);
   }
 
@@ -311,15 +318,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /// there are no chunks only a reset does.
   void aborted(boolean started, boolean chunked) {
     closing = true;
-    if (!started || !chunked) {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
     if (!started) {
-      var _ = channel.close();
+      end.reset();
       return;
     }
     watchStall();
-    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    var _ =
+        channel
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(_ -> {
+              if (chunked) {
+                end.close();
+              } else {
+                end.reset();
+              }
+            });
   }
 
   /// Closes the connection once nothing runs on it.
@@ -328,6 +341,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (phase == Phase.IDLE) {
       var _ = channel.close();
     }
+  }
+
+  /// Closes the connection now, whatever runs on it.
+  void cut() {
+    end.cut();
   }
 
   private void tooLate() {
@@ -339,7 +357,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         phase = Phase.LINGER;
         decoder.discard();
         var timeout = new Refusal(408, "header_timeout", "The request's head took too long.");
-        var _ = channel.writeAndFlush(errors().answer(timeout)).addListener(_ -> linger());
+        var _ = channel.writeAndFlush(withoutExchange(timeout)).addListener(_ -> linger());
       }
       case BODY -> {
         if (exchange != null && !answerSent) {
@@ -351,6 +369,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       }
       case ANSWER -> {}
     }
+  }
+
+  /// The answer to what never became an exchange.
+  private ByteBuf withoutExchange(Refusal refusal) {
+    byte[] body = errors().render(refusal).getBytes(UTF_8);
+    ByteBuf out = channel.alloc().buffer(HEAD_BYTES + body.length);
+    HeadWriter.status(out, refusal.status());
+    HeadWriter.header(out, HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+    HeadWriter.contentLength(out, body.length);
+    HeadWriter.close(out);
+    HeadWriter.end(out);
+    return out.writeBytes(body);
   }
 
   private void watchStall() {
@@ -365,8 +395,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     LOG.info("connection cut remote={} reason=stalled pendingBytes={}", remote, before);
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    var _ = channel.close();
+    end.reset();
   }
 
   private long pending() {
@@ -397,9 +426,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     uncount();
   }
 
+  /// A client that ends its side of TLS is gone, as one that ends its side of the connection.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      end.close();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException
+        || (cause instanceof DecoderException && cause.getCause() instanceof SSLException)) {
       LOG.debug("connection lost remote={} cause={}", remote, cause.getMessage());
     } else {
       LOG.error("connection failed remote={}", remote, cause);

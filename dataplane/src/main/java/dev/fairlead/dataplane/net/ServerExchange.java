@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,9 @@ public interface ServerExchange {
   /// The event loop on which everything of this exchange happens.
   EventLoop loop();
 
+  /// How long ago its head was complete.
+  Duration age();
+
   /// Sets a header that the answer will carry whatever it is, refusals and errors included. Without
   /// effect once the answer has begun.
   void answerWith(CharSequence name, String value);
@@ -54,6 +58,11 @@ public interface ServerExchange {
 
   /// As `refuse`, with more headers, such as `Retry-After`.
   void refuse(Refusal refusal, List<Header> headers);
+
+  /// Tells the client, before the answer has begun, that the request is still worked on: by an
+  /// interim answer (102 Processing, RFC 2518, section 10.1). Only for peers that know it; ignored
+  /// for one of HTTP/1.0, and once the answer has begun or the exchange is over.
+  void processing();
 
   /// Begins an answer of unknown length: chunked, or until the close for a client of HTTP/1.0. Sent
   /// at once, so that the client can see it before the first part.
@@ -73,11 +82,14 @@ public interface ServerExchange {
   /// Whether an answer has begun.
   boolean started();
 
+  /// The status of the answer, 0 before it has begun.
+  int status();
+
   /// Whether the exchange is over.
   boolean finished();
 
-  /// Whether the client takes more at present: at most 64 KiB wait for it (and are below 32 KiB
-  /// again before this turns true again).
+  /// Whether the client takes more at present: at most 32 KiB wait for it (and are below 16 KiB
+  /// again before this turns true again), and what comes of one read of an upstream.
   boolean writable();
 
   /// Sets what runs each time the client takes more again.

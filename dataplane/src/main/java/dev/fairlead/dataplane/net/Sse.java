@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +21,7 @@ public final class Sse {
 
   /// The headers of a stream, which tell caches and buffering proxies to keep off.
   public static HttpHeaders headers() {
-    return new DefaultHttpHeaders()
+    return NewHeaders.empty()
         .set(HttpHeaderNames.CONTENT_TYPE, CONTENT_TYPE)
         .set(HttpHeaderNames.CACHE_CONTROL, "no-cache, no-transform")
         .set("x-accel-buffering", "no");

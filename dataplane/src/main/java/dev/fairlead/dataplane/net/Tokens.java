@@ -1,9 +1,6 @@
 package dev.fairlead.dataplane.net;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
@@ -13,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 /// Checks bearer tokens of which only the SHA-256 is kept. The time that a check takes does not
 /// depend on how much of a token is right. Immutable; safe for every thread.
 public final class Tokens {
-  private static final String SCHEME = "Bearer ";
-
   private final List<byte[]> digests;
 
   private Tokens(List<byte[]> digests) {
@@ -28,7 +23,7 @@ public final class Tokens {
       if (token.isBlank()) {
         throw new IllegalArgumentException("token is blank");
       }
-      digests.add(sha256(token));
+      digests.add(BearerToken.sha256(token));
     }
     return new Tokens(digests);
   }
@@ -48,11 +43,11 @@ public final class Tokens {
 
   /// Whether the value of an `Authorization` header holds an accepted token.
   public boolean accepts(@Nullable String authorization) {
-    if (authorization == null
-        || !authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      return false;
-    }
-    byte[] digest = sha256(authorization.substring(SCHEME.length()).strip());
+    return BearerToken.digest(authorization).filter(this::acceptsDigest).isPresent();
+  }
+
+  /// Whether this is the SHA-256 of an accepted token.
+  public boolean acceptsDigest(byte[] digest) {
     boolean accepted = false;
     for (byte[] known : digests) {
       accepted |= MessageDigest.isEqual(known, digest);
@@ -74,13 +69,5 @@ public final class Tokens {
           List.of(new ServerExchange.Header("www-authenticate", "Bearer")));
       return BodyReceiver.ignore();
     };
-  }
-
-  private static byte[] sha256(String text) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java has SHA-256", e);
-    }
   }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
 /// How long an upstream may take.
 ///
 /// @param connect until the connection is there
-/// @param head from the request sent to the response's head; absent for a wait without limit
+/// @param head from the request sent, or from the last interim response (1xx), to the response's
+///   head; while the request is being sent, without any of it being taken; absent for no limit
 /// @param idle between two pieces of the response while it is not paused; absent for no limit
 public record UpstreamTimeouts(Duration connect, Optional<Duration> head, Optional<Duration> idle) {
   public UpstreamTimeouts {

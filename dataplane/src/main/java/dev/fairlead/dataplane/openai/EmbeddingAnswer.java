@@ -6,7 +6,7 @@ import dev.fairlead.dataplane.openai.ScannedRequest.Encoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/// An engine's vectors in the encoding that the client asked for.
+/// An engine's vectors in the encoding that the client asked for, or its ranking of texts.
 public sealed interface EmbeddingAnswer {
 
   /// The answer's body, of which the holder owns the reference.
@@ -29,5 +29,10 @@ public sealed interface EmbeddingAnswer {
   static EmbeddingAnswer rewrite(
       ByteBuf engineBody, String model, Encoding encoding, ByteBufAllocator allocator) {
     return new EmbeddingRewriter(model, encoding).rewrite(engineBody, allocator);
+  }
+
+  /// The same for a ranking of texts: its results are counted, and only the model is renamed.
+  static EmbeddingAnswer ranking(ByteBuf engineBody, String model, ByteBufAllocator allocator) {
+    return RerankRewriter.rewrite(engineBody, model, allocator);
   }
 }

@@ -72,6 +72,9 @@ public final class EngineErrors {
               "messages",
               badPart("messages")));
 
+  /// A server that has the endpoint, but not the model, answers 404 too.
+  private static final Pattern UNKNOWN_MODEL = Pattern.compile("model.{1,200}not (?:found|exist)");
+
   private EngineErrors() {}
 
   private static String badPart(String param) {
@@ -89,6 +92,11 @@ public final class EngineErrors {
     if (known.isPresent()) {
       return known.get();
     }
+    boolean missing = status == 404 || status == 405 || status == 501;
+    boolean ofModel = UNKNOWN_MODEL.matcher(told.message()).find();
+    if (missing && !ofModel && (kind.typed() || kind == EndpointKind.RERANK)) {
+      return ApiError.notFound(missingEndpoint(kind, model)).withCode("unsupported_endpoint");
+    }
     return switch (status) {
       case 400, 405, 409, 413, 415, 422, 501 ->
           ApiError.badRequest("The engine of the model `%s` refused the request.".formatted(model))
@@ -102,6 +110,14 @@ public final class EngineErrors {
           ApiError.badGateway(
               "The engine of the model `%s` failed with status %d.".formatted(model, status));
     };
+  }
+
+  private static String missingEndpoint(EndpointKind kind, String model) {
+    String instead =
+        kind == EndpointKind.RERANK
+            ? "It needs a model for ranking, whose engine was told so (llama.cpp: `args: [--pooling, rank]`)."
+            : "Use %s.".formatted(EndpointKind.CHAT.path());
+    return "The engine of the model `%s` has no %s. %s".formatted(model, kind.path(), instead);
   }
 
   /// The error for one that arrived when the stream had begun.

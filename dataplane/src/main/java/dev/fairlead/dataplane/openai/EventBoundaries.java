@@ -13,13 +13,16 @@ import org.jspecify.annotations.Nullable;
 
 /// Splits an agent's stream into complete events without copying or parsing those that only carry
 /// text: what it looks for is the form that {@link StreamNormaliser} writes, anything else is
-/// parsed. Lines end with LF or CRLF. Used by one thread at a time, for one answer; `close` it in
-/// the end.
+/// parsed. Such pieces of text as follow one another in a chunk are handed over as one slice. Lines
+/// end with LF or CRLF. Used by one thread at a time, for one answer; `close` it in the end.
 public final class EventBoundaries implements AutoCloseable {
 
   /// Who takes the events.
   public interface Sink {
-    /// Owns one reference to the event's bytes.
+    /// Owns one reference to the bytes of `count` events in a row that are pieces of the answer.
+    void pieces(ByteBuf bytes, int count);
+
+    /// Owns one reference to the bytes of any other event, or of a piece that chunks have cut.
     void event(RelayEvent event);
 
     /// An event is longer than allowed; nothing follows.
@@ -36,6 +39,8 @@ public final class EventBoundaries implements AutoCloseable {
   private int lineBytes;
   private boolean afterCr;
   private int lines;
+  private int runStart;
+  private int run;
   private boolean failed;
   private boolean closed;
 
@@ -67,13 +72,20 @@ public final class EventBoundaries implements AutoCloseable {
       boolean blank = isBlank(chunk, lineStart, feed);
       lineBytes = 0;
       afterCr = false;
+      if (!blank) {
+        lines++;
+        // Most events are one line, whose end is in sight.
+        blank = feed + 1 < end && chunk.getByte(feed + 1) == '\n';
+        feed += blank ? 1 : 0;
+      }
       lineStart = feed + 1;
       if (blank) {
-        complete(chunk, eventStart, lineStart - eventStart);
+        completed(chunk, eventStart, lineStart);
         eventStart = lineStart;
-      } else {
-        lines++;
       }
+    }
+    if (!failed && !closed) {
+      handOverRun(chunk, eventStart);
     }
     if (!failed && !closed && eventStart < end) {
       if (lineStart < end) {
@@ -81,6 +93,28 @@ public final class EventBoundaries implements AutoCloseable {
         lineBytes += end - lineStart;
       }
       keep(chunk, eventStart, end - eventStart);
+    }
+    run = 0;
+  }
+
+  private void completed(ByteBuf chunk, int from, int to) {
+    if (pending == null && lines == 1 && to - from <= maxEventBytes && isPiece(chunk, from, to)) {
+      runStart = run == 0 ? from : runStart;
+      run++;
+      lines = 0;
+      return;
+    }
+    handOverRun(chunk, from);
+    if (!closed) {
+      complete(chunk, from, to - from);
+    }
+  }
+
+  private void handOverRun(ByteBuf chunk, int to) {
+    int count = run;
+    if (count > 0) {
+      run = 0;
+      sink.pieces(chunk.retainedSlice(runStart, to - runStart), count);
     }
   }
 
@@ -132,7 +166,7 @@ public final class EventBoundaries implements AutoCloseable {
   }
 
   private static RelayEvent classify(ByteBuf bytes, int lines) {
-    if (lines == 1 && begins(bytes, DATA_BEGIN) && ends(bytes, DATA_END)) {
+    if (lines == 1 && isPiece(bytes, bytes.readerIndex(), bytes.writerIndex())) {
       return new RelayEvent(Kind.DATA, bytes, Optional.empty(), Optional.empty());
     }
     if (lines == 0 || (lines == 1 && bytes.getByte(bytes.readerIndex()) == ':')) {
@@ -141,16 +175,12 @@ public final class EventBoundaries implements AutoCloseable {
     return RelayEventParser.parse(bytes);
   }
 
-  private static boolean begins(ByteBuf bytes, ByteBuf with) {
-    int length = with.readableBytes();
-    return bytes.readableBytes() >= length
-        && ByteBufUtil.equals(bytes, bytes.readerIndex(), with, 0, length);
-  }
-
-  private static boolean ends(ByteBuf bytes, ByteBuf with) {
-    int length = with.readableBytes();
-    return bytes.readableBytes() >= length
-        && ByteBufUtil.equals(bytes, bytes.writerIndex() - length, with, 0, length);
+  private static boolean isPiece(ByteBuf bytes, int from, int to) {
+    int begin = DATA_BEGIN.readableBytes();
+    int end = DATA_END.readableBytes();
+    return to - from >= begin + end
+        && ByteBufUtil.equals(bytes, to - end, DATA_END, 0, end)
+        && ByteBufUtil.equals(bytes, from, DATA_BEGIN, 0, begin);
   }
 
   /// Whether the bytes so far end with a complete event: an own event may be put in here.

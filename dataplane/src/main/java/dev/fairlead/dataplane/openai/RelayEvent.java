@@ -19,6 +19,8 @@ public record RelayEvent(
     COMMENT,
     /// A piece of the answer.
     DATA,
+    /// What an API with typed events puts around the pieces.
+    FRAME,
     /// The last piece: its `finish_reason` is not null.
     FINISH,
     /// `choices` is empty: for the client only if it asked for usage.

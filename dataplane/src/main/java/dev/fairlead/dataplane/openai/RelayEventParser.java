@@ -34,10 +34,30 @@ final class RelayEventParser implements SseReader.Sink {
     ByteBuf data = event.data();
     if (event.name().equals("error")) {
       kind = Kind.ERROR;
+    } else if (!event.name().equals("message")) {
+      typed(event.name(), data);
     } else if (data.toString(StandardCharsets.UTF_8).strip().equals("[DONE]")) {
       kind = Kind.DONE;
     } else {
       kind = read(data) ? kindOfChunk() : Kind.DATA;
+    }
+  }
+
+  /// Of the typed APIs' events only two are read: those that tell the usage, which are the last but
+  /// for `message_stop`. Agents see to it that a stream ends with them, or with an error.
+  private void typed(String name, ByteBuf data) {
+    switch (name) {
+      case "response.completed", "response.incomplete" -> {
+        kind = Kind.DONE;
+        usage = TypedUsage.within(data, "response");
+      }
+      case "message_delta" -> {
+        kind = Kind.FINISH;
+        usage = TypedUsage.within(data, "");
+      }
+      case "message_stop" -> kind = Kind.DONE;
+      case "content_block_delta" -> kind = Kind.DATA;
+      default -> kind = name.endsWith(".delta") ? Kind.DATA : Kind.FRAME;
     }
   }
 

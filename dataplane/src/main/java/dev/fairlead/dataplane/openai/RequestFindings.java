@@ -9,6 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Gathers what a {@link RequestReader} finds, checks the values, and makes the result.
 final class RequestFindings {
+  /// The longest tokens of today's vocabularies (cl100k, o200k, Llama 3, Qwen, DeepSeek) are rows
+  /// of 128 spaces or dashes.
+  private static final int MOST_BYTES_OF_A_TOKEN = 128;
+
   private final EndpointKind kind;
   private final ScanLimits limits;
 
@@ -27,6 +31,7 @@ final class RequestFindings {
   private boolean maxCompletionTokens;
   private boolean tools;
   private long promptBytes;
+  private long certainBytes;
   private int inputs;
   private boolean looseTokens;
   private Encoding encoding = Encoding.FLOAT;
@@ -114,6 +119,11 @@ final class RequestFindings {
     promptBytes += bytes;
   }
 
+  /// Text that is in the prompt whatever the model's template does.
+  void certain(int bytes) {
+    certainBytes += bytes;
+  }
+
   void input() {
     inputs++;
   }
@@ -124,6 +134,9 @@ final class RequestFindings {
       throw bad(path, "invalid_value", "`%s` must not be empty.".formatted(path));
     }
     prompt(bytes);
+    if (kind == EndpointKind.COMPLETION || kind == EndpointKind.RESPONSES) {
+      certain(bytes);
+    }
   }
 
   /// A token id; `loose` when it stands where texts may stand too: all loose ones are one input.
@@ -195,6 +208,16 @@ final class RequestFindings {
             streamOptionsForm,
             Optional.ofNullable(encodingAt));
     return new ScannedRequest(
-        kind, model, stream, includeUsage, maxTokens, tools, promptBytes, inputs, encoding, places);
+        kind,
+        model,
+        stream,
+        includeUsage,
+        maxTokens,
+        tools,
+        promptBytes,
+        certainBytes / MOST_BYTES_OF_A_TOKEN,
+        inputs,
+        encoding,
+        places);
   }
 }

@@ -29,13 +29,28 @@ final class RequestReader implements JsonScanner.Handler {
         "tools"),
     COMPLETION("model", "prompt", "stream", "stream_options", "max_tokens", "n", "stop"),
     EMBEDDING("model", "input", "encoding_format"),
+    RESPONSES(
+        "model",
+        "input",
+        "instructions",
+        "stream",
+        "max_output_tokens",
+        "tools",
+        "previous_response_id",
+        "conversation",
+        "background"),
+    ANTHROPIC("model", "messages", "system", "stream", "max_tokens", "stop_sequences", "tools"),
+    RERANK("model", "query", "documents"),
     STREAM_OPTIONS("include_usage"),
     MESSAGES,
     MESSAGE("role", "content", "tool_calls"),
     CONTENT,
-    PART("type", "text"),
+    PART("type", "text", "content", "input"),
+    ITEMS,
+    ITEM("role", "content", "arguments", "output"),
     STOP,
     TOOLS,
+    FLAT_TOOLS,
     TOOL("type", "function"),
     FUNCTION("name"),
     TEXTS,
@@ -64,6 +79,7 @@ final class RequestReader implements JsonScanner.Handler {
 
   private @Nullable String role;
   private boolean hasContent;
+  private int messageBytes;
   private @Nullable String toolType;
   private boolean toolNamed;
   private int toolsStart;
@@ -142,8 +158,9 @@ final class RequestReader implements JsonScanner.Handler {
   @Override
   public boolean wantsText() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING -> "model".equals(keys[1]) || key().startsWith("encoding");
-      case MESSAGE -> "role".equals(keys[depth]);
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
+          "model".equals(keys[1]) || key().startsWith("encoding");
+      case MESSAGE, ITEM -> "role".equals(keys[depth]);
       case TOOL, FUNCTION -> keys[depth] != null;
       default -> false;
     };
@@ -160,9 +177,10 @@ final class RequestReader implements JsonScanner.Handler {
     enter(objectPlace());
     switch (place()) {
       case STREAM_OPTIONS -> found.streamOptions(new Span(start, start + 1));
-      case MESSAGE -> {
+      case MESSAGE, ITEM -> {
         role = null;
         hasContent = false;
+        messageBytes = 0;
       }
       case TOOL -> {
         toolType = null;
@@ -177,6 +195,9 @@ final class RequestReader implements JsonScanner.Handler {
       case CHAT -> Place.CHAT;
       case COMPLETION -> Place.COMPLETION;
       case EMBEDDING -> Place.EMBEDDING;
+      case RESPONSES -> Place.RESPONSES;
+      case MESSAGES -> Place.ANTHROPIC;
+      case RERANK -> Place.RERANK;
     };
   }
 
@@ -190,24 +211,28 @@ final class RequestReader implements JsonScanner.Handler {
 
   private Place objectPlace() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING ->
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
           switch (key()) {
             case "" -> Place.IGNORED;
             case "stream_options" -> Place.STREAM_OPTIONS;
+            case "conversation" -> throw notKept();
             default -> throw wrongType(expectedAtRoot());
           };
       case MESSAGES -> Place.MESSAGE;
+      case ITEMS -> Place.ITEM;
       case CONTENT -> Place.PART;
       case TOOLS -> Place.TOOL;
+      case FLAT_TOOLS -> Place.IGNORED;
       case TOOL -> {
         if (key().equals("function")) {
           yield Place.FUNCTION;
         }
         yield below("a string");
       }
-      case MESSAGE -> below(expectedInMessage());
+      case MESSAGE, ITEM -> below(expectedInMessage());
       case STREAM_OPTIONS -> below("a boolean");
-      case PART, FUNCTION -> below("a string");
+      case PART -> key().equals("input") ? Place.COUNTED : below("a string");
+      case FUNCTION -> below("a string");
       case STOP, TEXTS -> throw wrongType("a string");
       case TOKENS -> throw wrongType("an integer");
       case COUNTED -> Place.COUNTED;
@@ -229,7 +254,7 @@ final class RequestReader implements JsonScanner.Handler {
       throw Refusal.of(ApiError.badRequest("The body must be a JSON object."));
     }
     nextElement();
-    if (place() == Place.CHAT && key().equals("tools")) {
+    if (depth == 1 && key().equals("tools")) {
       toolsStart = start;
     }
     enter(arrayPlace());
@@ -237,13 +262,15 @@ final class RequestReader implements JsonScanner.Handler {
 
   private Place arrayPlace() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING ->
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
           switch (key()) {
             case "" -> Place.IGNORED;
             case "messages" -> Place.MESSAGES;
-            case "stop" -> Place.STOP;
-            case "tools" -> Place.TOOLS;
-            case "prompt", "input" -> Place.TEXTS;
+            case "stop", "stop_sequences" -> Place.STOP;
+            case "tools" -> kind == EndpointKind.CHAT ? Place.TOOLS : Place.FLAT_TOOLS;
+            case "input" -> kind == EndpointKind.RESPONSES ? Place.ITEMS : Place.TEXTS;
+            case "prompt", "documents" -> Place.TEXTS;
+            case "system" -> Place.CONTENT;
             default -> throw wrongType(expectedAtRoot());
           };
       case MESSAGE ->
@@ -255,11 +282,19 @@ final class RequestReader implements JsonScanner.Handler {
             case "tool_calls" -> Place.COUNTED;
             default -> below(expectedInMessage());
           };
-      case TEXTS -> Place.TOKENS;
-      case MESSAGES, CONTENT, TOOLS -> throw wrongType("an object");
+      case ITEM ->
+          key().equals("content") || key().equals("output") ? Place.CONTENT : below("a string");
+      case TEXTS -> {
+        if (kind == EndpointKind.RERANK) {
+          throw wrongType("a string");
+        }
+        yield Place.TOKENS;
+      }
+      case MESSAGES, ITEMS, CONTENT, TOOLS, FLAT_TOOLS -> throw wrongType("an object");
       case TOOL -> below(key().equals("function") ? "an object" : "a string");
       case STREAM_OPTIONS -> below("a boolean");
-      case PART, FUNCTION -> below("a string");
+      case PART -> key().equals("content") ? Place.CONTENT : below("a string");
+      case FUNCTION -> below("a string");
       case STOP -> throw wrongType("a string");
       case TOKENS -> throw wrongType("an integer");
       case COUNTED -> Place.COUNTED;
@@ -275,9 +310,13 @@ final class RequestReader implements JsonScanner.Handler {
         checkCount(count, limits.messages(), "messages");
         found.input();
       }
+      case ITEMS -> {
+        checkCount(count, limits.messages(), "items");
+        found.input();
+      }
       case TEXTS -> checkCount(count, limits.inputs(), "elements");
       case STOP -> checkCount(count, limits.stop(), "sequences");
-      case TOOLS -> checkCount(count, limits.tools(), "tools");
+      case TOOLS, FLAT_TOOLS -> checkCount(count, limits.tools(), "tools");
       case CONTENT, TOKENS -> {}
       default -> elements[depth] = 0;
     }
@@ -294,36 +333,62 @@ final class RequestReader implements JsonScanner.Handler {
     Place ended = place();
     int count = elements[depth];
     boolean empty = seen[depth] == 0;
+    boolean asked = (seen[depth] & 1 << Place.RERANK.keys.indexOf("query")) != 0;
     depth--;
+    if (ended == Place.RERANK && !asked) {
+      throw missing("query");
+    }
     switch (ended) {
       case STREAM_OPTIONS -> found.endStreamOptions(end, empty);
       case MESSAGE -> endMessage();
+      case ITEM -> certainUnlessOmitted();
       case TOOL -> endTool();
-      case TOOLS -> found.tools(count, end - toolsStart);
+      case TOOLS, FLAT_TOOLS -> found.tools(count, end - toolsStart);
       case TEXTS -> found.endTexts(count);
       case TOKENS -> found.endTokens(path(), count);
-      case CHAT, COMPLETION, EMBEDDING -> found.endRoot(end);
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> found.endRoot(end);
       default -> {}
     }
   }
 
   private void endMessage() {
-    String path = path();
     if (role == null) {
-      throw missing(path + ".role");
+      throw missing(path() + ".role");
     }
     if (!hasContent && !role.equals("assistant")) {
-      throw missing(path + ".content");
+      throw missing(path() + ".content");
+    }
+    certainUnlessOmitted();
+  }
+
+  /// What the assistant said is left out of the prompt by some templates, in part.
+  private void certainUnlessOmitted() {
+    if (!"assistant".equals(role)) {
+      found.certain(messageBytes);
     }
   }
 
-  private void endTool() {
+  private void text(int bytes) {
+    messageBytes += bytes;
+    found.prompt(bytes);
+  }
+
+  private Refusal notKept() {
     String path = path();
+    return Refusal.of(
+        ApiError.badParameter(
+            path,
+            "unsupported_value",
+            "`%s` is not possible: nothing is stored here. Send the whole conversation in `input`."
+                .formatted(path)));
+  }
+
+  private void endTool() {
     if (toolType == null) {
-      throw missing(path + ".type");
+      throw missing(path() + ".type");
     }
     if (toolType.equals("function") && !toolNamed) {
-      throw missing(path + ".function.name");
+      throw missing(path() + ".function.name");
     }
   }
 
@@ -335,11 +400,18 @@ final class RequestReader implements JsonScanner.Handler {
   public void string(@Nullable String text, int bytes, Span at) {
     scalar();
     switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING -> rootString(text, bytes, at);
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> rootString(text, bytes, at);
       case MESSAGE -> messageString(text, bytes);
       case PART -> {
-        if (key().equals("text")) {
-          found.prompt(bytes);
+        if (key().equals("text") || key().equals("content")) {
+          text(bytes);
+        }
+      }
+      case ITEM -> {
+        switch (key()) {
+          case "role" -> role = text;
+          case "" -> {}
+          default -> text(bytes);
         }
       }
       case TOOL -> {
@@ -353,7 +425,7 @@ final class RequestReader implements JsonScanner.Handler {
       case TEXTS -> found.text(path(), bytes);
       case COUNTED -> found.prompt(bytes);
       case STREAM_OPTIONS -> below("a boolean");
-      case MESSAGES, CONTENT, TOOLS -> throw wrongType("an object");
+      case MESSAGES, ITEMS, CONTENT, TOOLS, FLAT_TOOLS -> throw wrongType("an object");
       case TOKENS -> throw wrongType("an integer");
       case STOP, IGNORED -> {}
     }
@@ -367,6 +439,12 @@ final class RequestReader implements JsonScanner.Handler {
         found.text(path(), bytes);
         found.input();
       }
+      case "instructions", "system" -> {
+        found.prompt(bytes);
+        found.certain(bytes);
+      }
+      case "query" -> found.prompt(bytes);
+      case "previous_response_id", "conversation" -> throw notKept();
       case "encoding_format" -> found.encoding(text, at);
       default -> throw wrongType(expectedAtRoot());
     }
@@ -388,7 +466,7 @@ final class RequestReader implements JsonScanner.Handler {
       }
       case "content" -> {
         hasContent = true;
-        found.prompt(bytes);
+        text(bytes);
       }
       case "tool_calls" -> throw wrongType("an array");
       default -> {}
@@ -399,15 +477,19 @@ final class RequestReader implements JsonScanner.Handler {
   public void number(long value, boolean whole) {
     scalar();
     switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING -> {
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> {
         switch (key()) {
           case "" -> {}
           case "n" -> found.choices(value, whole);
-          case "max_tokens", "max_completion_tokens" -> found.maxTokens(key(), value, whole);
+          case "max_tokens", "max_completion_tokens", "max_output_tokens" ->
+              found.maxTokens(key(), value, whole);
           default -> throw wrongType(expectedAtRoot());
         }
       }
       case TEXTS, TOKENS -> {
+        if (kind == EndpointKind.RERANK) {
+          throw wrongType("a string");
+        }
         if (!whole || value < 0) {
           throw wrongType("a token id, which is a whole number");
         }
@@ -422,10 +504,13 @@ final class RequestReader implements JsonScanner.Handler {
     scalar();
     boolean value = literal == Literal.TRUE;
     switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING -> {
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> {
         boolean isStream = key().equals("stream");
         if (isStream) {
           found.stream(value, at);
+        } else if (key().equals("background") && !value) {
+          // The usual case: the client waits for the answer.
+          return;
         } else if (literal != Literal.NULL && !key().isEmpty()) {
           throw wrongType(expectedAtRoot());
         } else if (key().equals("stream_options")) {
@@ -453,7 +538,7 @@ final class RequestReader implements JsonScanner.Handler {
   /// Refuses a number or literal where a key or element that is read has to be something else.
   private void noScalar(boolean isNull) {
     switch (place()) {
-      case MESSAGES, CONTENT, TOOLS -> throw wrongType("an object");
+      case MESSAGES, ITEMS, CONTENT, TOOLS, FLAT_TOOLS -> throw wrongType("an object");
       case STOP, TEXTS -> throw wrongType("a string");
       case TOKENS -> throw wrongType("an integer");
       case STREAM_OPTIONS -> below("a boolean");
@@ -482,6 +567,10 @@ final class RequestReader implements JsonScanner.Handler {
       case "stream" -> "a boolean";
       case "stream_options" -> "an object";
       case "stop" -> "a string or an array of strings";
+      case "documents", "stop_sequences" -> "an array of strings";
+      case "instructions", "query" -> "a string";
+      case "background" -> "false: an answer is given at once or not at all";
+      case "system" -> "a string or an array";
       case "prompt", "input" -> "a string or an array";
       case "encoding_format" -> "`float` or `base64`";
       default -> "an integer";

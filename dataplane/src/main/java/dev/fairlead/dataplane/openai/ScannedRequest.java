@@ -13,6 +13,8 @@ import java.util.OptionalLong;
 /// @param maxTokens the client's `max_completion_tokens`, else its `max_tokens`
 /// @param tools whether tools are offered
 /// @param promptBytes UTF-8 bytes of everything that becomes the prompt; a token id counts as 4
+/// @param leastPromptTokens what a prompt with so much text cannot be below, in any vocabulary; 0
+///   where nothing is sure, as for texts to embed
 /// @param inputs how many messages, prompts or texts to embed
 /// @param encoding of embeddings, as the client wants them
 public record ScannedRequest(
@@ -23,6 +25,7 @@ public record ScannedRequest(
     OptionalLong maxTokens,
     boolean tools,
     long promptBytes,
+    long leastPromptTokens,
     int inputs,
     Encoding encoding,
     Places places)
@@ -74,6 +77,9 @@ public record ScannedRequest(
     requireNonNull(places, "places is null");
     if (promptBytes < 0) {
       throw new IllegalArgumentException("promptBytes is negative: " + promptBytes);
+    }
+    if (leastPromptTokens < 0) {
+      throw new IllegalArgumentException("leastPromptTokens is negative: " + leastPromptTokens);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.fairlead.dataplane.openai.ScannedRequest.Places;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import java.util.List;
 /// Makes the body for the engine out of the client's by small inserts between slices of it; nothing
 /// is parsed or serialised again.
 public final class Splice {
+  /// Copying so few bytes costs less than the slices that would save it.
+  private static final int COPY_BELOW = 4 << 10;
+
   private static final String TRUE = "true";
   private static final String FLOAT = "\"float\"";
   private static final String STREAM = "\"stream\":true,";
@@ -28,8 +32,8 @@ public final class Splice {
   private Splice() {}
 
   /// The body for an engine that knows the model as `engineModel`: a stream with usage (chat and
-  /// completion), or floats (embedding). The result holds own references to `body`, whose indices
-  /// and reference stay the caller's; the caller releases both.
+  /// completion; the typed ones tell it anyway), or floats (embedding). The result holds own
+  /// references to `body`, whose indices and reference stay the caller's; the caller releases both.
   public static ByteBuf forEngine(ByteBuf body, ScannedRequest request, String engineModel) {
     Places places = request.places();
     if (body.readableBytes() != places.bodyBytes()) {
@@ -39,7 +43,7 @@ public final class Splice {
     }
     List<Edit> edits = new ArrayList<>(4);
     edits.add(new Edit(places.model(), quoted(engineModel)));
-    if (request.kind() == EndpointKind.EMBEDDING) {
+    if (request.kind().vectors()) {
       places.encodingFormat().ifPresent(span -> edits.add(new Edit(span, FLOAT)));
     } else {
       Span first = insertAfterBrace(places.root());
@@ -47,7 +51,9 @@ public final class Splice {
           places.stream()
               .map(span -> new Edit(span, TRUE))
               .orElseGet(() -> new Edit(first, STREAM)));
-      edits.add(usage(places, first));
+      if (!request.kind().typed()) {
+        edits.add(usage(places, first));
+      }
     }
     edits.sort(Comparator.comparingInt(edit -> edit.span().start()));
     return apply(body, edits);
@@ -73,6 +79,22 @@ public final class Splice {
   }
 
   private static ByteBuf apply(ByteBuf body, List<Edit> edits) {
+    return body.readableBytes() < COPY_BELOW ? copied(body, edits) : sliced(body, edits);
+  }
+
+  private static ByteBuf copied(ByteBuf body, List<Edit> edits) {
+    ByteBuf result = body.alloc().buffer(body.readableBytes() + 64 * edits.size());
+    int base = body.readerIndex();
+    int done = 0;
+    for (Edit edit : edits) {
+      result.writeBytes(body, base + done, edit.span().start() - done);
+      ByteBufUtil.writeUtf8(result, edit.text());
+      done = edit.span().end();
+    }
+    return result.writeBytes(body, base + done, body.readableBytes() - done);
+  }
+
+  private static ByteBuf sliced(ByteBuf body, List<Edit> edits) {
     CompositeByteBuf result = body.alloc().compositeBuffer(2 * edits.size() + 1);
     int base = body.readerIndex();
     int done = 0;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// 3. The finishing chunk is held until the engine has told the usage, or is done.
 /// 4. Then it goes out with the usage behind it, and `[DONE]`. An end without a finish reason is a
 ///    failure, never an end.
-public final class StreamNormaliser implements SseReader.Sink {
+public final class StreamNormaliser implements AnswerNormaliser {
 
   /// How the client gets the answer.
   public enum Form {
@@ -188,7 +188,7 @@ public final class StreamNormaliser implements SseReader.Sink {
     return terminated;
   }
 
-  /// How many pieces of the answer there were so far: about as many as tokens.
+  @Override
   public long deltas() {
     return deltas;
   }

@@ -19,17 +19,21 @@ final class UsageJson {
     long prompt = 0;
     long completion = 0;
     long cached = 0;
+    long total = 0;
     while (json.nextToken() == JsonToken.FIELD_NAME) {
       String key = json.currentName();
       json.nextToken();
       switch (key) {
         case "prompt_tokens" -> prompt = count(json);
         case "completion_tokens" -> completion = count(json);
+        case "total_tokens" -> total = count(json);
         case "prompt_tokens_details" -> cached = cached(json);
         default -> json.skipChildren();
       }
     }
-    return Optional.of(new Usage(prompt, completion, cached));
+    // A ranking of vLLM's tells the sum only.
+    boolean sumOnly = prompt == 0 && completion == 0;
+    return Optional.of(new Usage(sumOnly ? total : prompt, completion, cached));
   }
 
   private static long cached(JsonParser json) throws IOException {

@@ -58,7 +58,9 @@ final class GatewayIT {
         .contains("\"id\":\"gpt\"");
     assertThat(gateway.get("/v1/models/gpt").get(5, SECONDS).body()).contains("\"id\":\"chat\"");
     assertThat(gateway.get("/v1/models/none").get(5, SECONDS).statusCode()).isEqualTo(404);
-    assertThat(gateway.get("/v1/chat/completions").get(5, SECONDS).statusCode()).isEqualTo(405);
+    var wrongMethod = gateway.get("/v1/chat/completions").get(5, SECONDS);
+    assertThat(wrongMethod.statusCode()).isEqualTo(405);
+    assertThat(wrongMethod.headers().firstValue("allow")).contains("POST");
   }
 
   @Test

@@ -2,16 +2,24 @@ package dev.fairlead.dataplane.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fairlead.core.route.ReplicaHealth;
 import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.limits.RedisLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.dataplane.telemetry.AccessLog;
+import dev.fairlead.dataplane.telemetry.LogTarget;
+import dev.fairlead.dataplane.telemetry.RequestSpans;
+import dev.fairlead.dataplane.telemetry.SamplingRatio;
+import io.opentelemetry.api.OpenTelemetry;
 import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +43,19 @@ class GatewayMetricsIT {
         };
     try (EventLoops loops = EventLoops.start(1, "metrics");
         HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
-        Topology topology = new Topology(loops, client, "token")) {
-      var _ = new GatewayMetrics(registry, topology);
+        Topology topology = new Topology(loops, client, "token", GatewayMetricsIT::healths)) {
+      var _ =
+          new GatewayMetrics(
+              registry, topology, new Retries(Resilience.defaults(), () -> Instant.EPOCH));
+      new AccessLog(LogTarget.standardOutput(), registry, InstantSource.system(), Thread::new)
+          .close();
+      new RequestSpans(
+              OpenTelemetry.noop().getTracer("none"),
+              SamplingRatio.ALL,
+              InetSocketAddress.createUnresolved("localhost", 8080),
+              registry,
+              Thread::new)
+          .close();
       var _ = new Admissions(LocalLimitStore.empty(InstantSource.system()), registry);
       RedisLimitStore.degradedGauge(registry, () -> false);
     }
@@ -45,5 +64,9 @@ class GatewayMetricsIT {
         ROW.matcher(Files.readString(PAGE)).results().map(row -> row.group(1)).toList();
 
     assertThat(listed).containsExactlyInAnyOrderElementsOf(measured);
+  }
+
+  private static ReplicaHealths healths() {
+    return new ReplicaHealths(ReplicaHealth.Policy.defaults(), () -> Instant.EPOCH);
   }
 }

@@ -22,6 +22,10 @@ import dev.fairlead.dataplane.net.HttpServer;
 import dev.fairlead.dataplane.net.ServerOptions;
 import dev.fairlead.dataplane.openai.ScanLimits;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.CounterSnapshot;
+import io.prometheus.metrics.model.snapshots.DataPointSnapshot;
+import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
+import io.prometheus.metrics.model.snapshots.MetricSnapshot;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -47,17 +51,38 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   private final List<ScriptedAgent> agents = new ArrayList<>();
   private final AtomicInteger demands = new AtomicInteger();
+  private final PrometheusRegistry metrics = new PrometheusRegistry();
+  private final Resilience resilience;
   private final java.net.http.HttpClient caller =
       java.net.http.HttpClient.newBuilder()
           .version(java.net.http.HttpClient.Version.HTTP_1_1)
           .build();
+  private final ScanLimits limits;
   private String name = "chat";
-  private volatile LimitStore limits = LocalLimitStore.empty(InstantSource.system());
+  private volatile LimitStore counts = LocalLimitStore.empty(InstantSource.system());
   private volatile Caller from = Caller.ANONYMOUS;
+  private volatile CallerKeys keys = _ -> Optional.of(from);
   private @Nullable Consumer<RouteTable> listener;
   private @Nullable Parts parts;
 
   private record Parts(EventLoops loops, HttpClient client, Gateway gateway, HttpServer server) {}
+
+  GatewayUnderTest() {
+    this(ScanLimits.DEFAULT, Resilience.defaults());
+  }
+
+  GatewayUnderTest(ScanLimits limits) {
+    this(limits, Resilience.defaults());
+  }
+
+  GatewayUnderTest(Resilience resilience) {
+    this(ScanLimits.DEFAULT, resilience);
+  }
+
+  private GatewayUnderTest(ScanLimits limits, Resilience resilience) {
+    this.limits = limits;
+    this.resilience = resilience;
+  }
 
   @Override
   public void beforeEach(ExtensionContext context) {
@@ -66,10 +91,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     GatewayOptions options =
         new GatewayOptions(
             "agent-token",
-            () -> ScanLimits.DEFAULT,
+            () -> limits,
             Duration.ofMillis(50),
             Duration.ofMillis(100),
-            Duration.ofSeconds(20));
+            Duration.ofSeconds(20),
+            resilience);
     Gateway gateway =
         new Gateway(
             options,
@@ -77,14 +103,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 loops,
                 client,
                 this,
-                new PrometheusRegistry(),
+                metrics,
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
                 new LimitStore() {
                   @Override
                   public void reserve(Ask ask, Consumer<Verdict> answer) {
-                    limits.reserve(ask, answer);
+                    counts.reserve(ask, answer);
                   }
 
                   @Override
@@ -93,7 +119,13 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 List.of()));
     HttpServer server =
         HttpServer.start(
-            ServerOptions.of("127.0.0.1", 0), loops, exchange -> gateway.accept(exchange, from));
+            ServerOptions.of("127.0.0.1", 0),
+            loops,
+            new ApiKeys(
+                authorization -> keys.find(authorization),
+                _ -> false,
+                gateway,
+                gateway::newRequestId));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -105,6 +137,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           assertThat(demand().inFlight()).as("permits").isZero();
           assertThat(demand().waiting()).as("waiting").isZero();
           assertThat(parts().server().openExchanges()).as("exchanges").isZero();
+          assertThat(metric("fairlead_replay_bytes", "", "")).as("bytes that are kept").isZero();
         });
     parts().gateway().close();
     await()
@@ -120,6 +153,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   public void subscribe(Consumer<RouteTable> subscriber) {
     listener = subscriber;
     subscriber.accept(RouteTable.empty());
+  }
+
+  /// Asks for keys from now on.
+  void guard(CallerKeys door) {
+    keys = door;
   }
 
   ScriptedAgent agent(String replica) {
@@ -202,7 +240,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   /// Where the use of tenants is counted from now on.
   void countIn(LimitStore store) {
-    limits = store;
+    counts = store;
   }
 
   Demand.Known demand() {
@@ -218,6 +256,26 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   int demandSignals() {
     return demands.get();
+  }
+
+  /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not
+  /// there.
+  double metric(String name, String label, String value) {
+    String bare = name.replaceAll("_total$", "");
+    double sum = 0;
+    for (MetricSnapshot snapshot : metrics.scrape(bare::equals)) {
+      for (DataPointSnapshot point : snapshot.getDataPoints()) {
+        if (label.isEmpty() || value.equals(point.getLabels().get(label))) {
+          sum +=
+              switch (point) {
+                case CounterSnapshot.CounterDataPointSnapshot counter -> counter.getValue();
+                case GaugeSnapshot.GaugeDataPointSnapshot gauge -> gauge.getValue();
+                default -> throw new IllegalArgumentException(name + " is no counter or gauge");
+              };
+        }
+      }
+    }
+    return sum;
   }
 
   RecentRequests recent() {
@@ -239,6 +297,14 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     return caller.sendAsync(post(body), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> askAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofString());
+  }
+
+  CompletableFuture<HttpResponse<Stream<String>>> streamAt(String path, String body) {
+    return caller.sendAsync(post(path, body), HttpResponse.BodyHandlers.ofLines());
+  }
+
   CompletableFuture<HttpResponse<String>> ask(String body, String header, String value) {
     HttpRequest request =
         HttpRequest.newBuilder(post(body), (_, _) -> true).header(header, value).build();
@@ -254,8 +320,18 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
         HttpRequest.newBuilder(uri(path)).build(), HttpResponse.BodyHandlers.ofString());
   }
 
+  CompletableFuture<HttpResponse<String>> get(String path, String header, String value) {
+    return caller.sendAsync(
+        HttpRequest.newBuilder(uri(path)).header(header, value).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
   private HttpRequest post(String body) {
-    return HttpRequest.newBuilder(uri("/v1/chat/completions"))
+    return post("/v1/chat/completions", body);
+  }
+
+  private HttpRequest post(String path, String body) {
+    return HttpRequest.newBuilder(uri(path))
         .POST(HttpRequest.BodyPublishers.ofString(body))
         .build();
   }

@@ -48,10 +48,11 @@ final class ScriptedAgent implements AutoCloseable {
 
   /// Tells every gateway; `slots` 0 is not ready.
   void ready(int slots) {
-    state =
+    AgentState now =
         new AgentState(
             replica, "boot", sequence.incrementAndGet(), slots > 0, false, slots, 0, 0, 0);
-    watchers.forEach(watcher -> watcher.loop().execute(() -> tell(watcher)));
+    state = now;
+    watchers.forEach(watcher -> watcher.loop().execute(() -> tell(watcher, now)));
   }
 
   Call next() throws InterruptedException {
@@ -71,7 +72,7 @@ final class ScriptedAgent implements AutoCloseable {
     server.close();
   }
 
-  private void tell(ServerExchange watcher) {
+  private static void tell(ServerExchange watcher, AgentState state) {
     watcher.write(Unpooled.copiedBuffer(state.toJson() + "\n", StandardCharsets.UTF_8));
   }
 
@@ -79,7 +80,7 @@ final class ScriptedAgent implements AutoCloseable {
     if (exchange.path().equals("/fairlead/v1/state")) {
       exchange.start(200, new DefaultHttpHeaders());
       watchers.add(exchange);
-      tell(exchange);
+      tell(exchange, state);
       return BodyReceiver.ignore();
     }
     Call call = new Call(exchange);
@@ -127,10 +128,23 @@ final class ScriptedAgent implements AutoCloseable {
           json);
     }
 
+    /// A page such as a proxy gives that lost its upstream.
+    void html(int status) {
+      answer(
+          status,
+          new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "text/html"),
+          "<html></html>");
+    }
+
     void whole(String json, long prompt, long completion) {
+      whole(json, prompt, completion, "stop");
+    }
+
+    void whole(String json, long prompt, long completion, String finishReason) {
       answer(
           200,
           new DefaultHttpHeaders()
+              .set(LinkHeaders.FINISH, finishReason)
               .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
               .set(
                   LinkHeaders.TOKENS,
@@ -145,6 +159,11 @@ final class ScriptedAgent implements AutoCloseable {
 
     void event(String data) {
       exchange.loop().execute(() -> exchange.write(bytes("data: " + data + "\n\n")));
+    }
+
+    /// Sends this as it is.
+    void raw(String text) {
+      exchange.loop().execute(() -> exchange.write(bytes(text)));
     }
 
     void finish() {

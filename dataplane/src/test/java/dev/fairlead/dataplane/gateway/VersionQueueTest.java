@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.core.route.ReplicaHealth;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.dataplane.link.AgentState;
 import dev.fairlead.dataplane.openai.ApiError;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,7 @@ final class VersionQueueTest {
 
   @Test
   void requestsWaitInOrderUntilAReplicaIsReady() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     List<Asker> askers = join(queue, 3);
 
     assertThat(queue.waiting()).isEqualTo(3);
@@ -42,7 +44,7 @@ final class VersionQueueTest {
 
   @Test
   void aFreedSlotGoesToTheNextAtOnceAndOnlyOnce() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 1, 0));
     List<Asker> askers = join(queue, 3);
 
@@ -56,7 +58,7 @@ final class VersionQueueTest {
 
   @Test
   void whatOtherGatewaysSentCountsToo() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 4, 3));
 
     List<Asker> askers = join(queue, 2);
@@ -67,7 +69,7 @@ final class VersionQueueTest {
 
   @Test
   void theLessBusyReplicaIsTaken() {
-    VersionQueue queue = queue(route(Optional.empty(), A, B));
+    VersionQueue queue = queueOf(route(Optional.empty(), A, B));
     queue.heard(state("a", true, 4, 3));
     queue.heard(state("b", true, 4, 1));
 
@@ -78,7 +80,7 @@ final class VersionQueueTest {
 
   @Test
   void aReplicaThatRefusedIsLeftOutUntilItIsHeardAgain() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 4, 0));
     Asker first = join(queue, 1).getFirst();
     first.grants.getFirst().releaseFull();
@@ -92,7 +94,7 @@ final class VersionQueueTest {
 
   @Test
   void anOlderStateDoesNotUndoANewerOne() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     AgentState old = state("a", true, 4, 0);
     queue.heard(state("a", false, 4, 0));
 
@@ -103,7 +105,7 @@ final class VersionQueueTest {
 
   @Test
   void aLostOrDrainingReplicaGetsNothing() {
-    VersionQueue queue = queue(route(Optional.empty(), A, B));
+    VersionQueue queue = queueOf(route(Optional.empty(), A, B));
     queue.heard(state("a", true, 4, 0));
     queue.lost("a");
     queue.heard(new AgentState("b", "boot", ++sequence, true, true, 4, 0, 0, 0));
@@ -113,7 +115,7 @@ final class VersionQueueTest {
 
   @Test
   void onlyWhoLeavesIsMissing() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     List<Asker> askers = join(queue, 2);
 
     assertThat(queue.leave(askers.get(0))).isTrue();
@@ -126,7 +128,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsIsToldWhenNoReplicaCanCome() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     Asker waiting = join(queue, 1).getFirst();
 
     queue.routed(route(Optional.of("the file is incomplete"), A));
@@ -139,7 +141,7 @@ final class VersionQueueTest {
 
   @Test
   void aReplicaThatServesOutweighsWhatBlocksOthers() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 4, 0));
 
     queue.routed(route(Optional.of("no memory for more"), A));
@@ -149,7 +151,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsBehindTheLastReplicaIsToldWhenItIsLostAndNoneCanCome() {
-    VersionQueue queue = queue(route(Optional.of("no memory"), A));
+    VersionQueue queue = queueOf(route(Optional.of("no memory"), A));
     queue.heard(state("a", true, 1, 0));
     Asker running = join(queue, 1).getFirst();
     Asker waiting = join(queue, 1).getFirst();
@@ -162,7 +164,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsIsToldWhenTheTopologyKnewOfTheEndBeforeTheAgentSaidSo() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 1, 1));
     Asker waiting = join(queue, 1).getFirst();
     queue.routed(route(Optional.of("replicas is 0"), A));
@@ -176,7 +178,7 @@ final class VersionQueueTest {
 
   @Test
   void whoWaitsIsToldWhenTheOnlyAgentFallsSilentAndNoneCanCome() {
-    VersionQueue queue = queue(route(Optional.of("no memory"), A));
+    VersionQueue queue = queueOf(route(Optional.of("no memory"), A));
     queue.heard(state("a", true, 1, 1));
     Asker waiting = join(queue, 1).getFirst();
 
@@ -187,7 +189,7 @@ final class VersionQueueTest {
 
   @Test
   void onlyTheFirstInLineChangesTheDemand() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 1, 0));
 
     assertThat(queue.join(new Asker(), false)).as("is served at once").isFalse();
@@ -197,7 +199,7 @@ final class VersionQueueTest {
 
   @Test
   void aClosedQueueSendsEverybodyToLookAgain() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     Asker waiting = join(queue, 1).getFirst();
 
     queue.close();
@@ -209,7 +211,7 @@ final class VersionQueueTest {
 
   @Test
   void aRequestThatComesBackGoesFirst() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     List<Asker> askers = join(queue, 1);
     Asker back = new Asker();
     queue.join(back, true);
@@ -222,7 +224,7 @@ final class VersionQueueTest {
 
   @Test
   void aHighPriorityIsBehindWhatRunsAndNothingMore() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 2, 0));
     List<Asker> low = join(queue, 100);
     Asker high = new Asker(10);
@@ -243,7 +245,7 @@ final class VersionQueueTest {
 
   @Test
   void equalsAreServedAsTheyCame() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     List<Asker> askers = new ArrayList<>();
     for (int priority : new int[] {0, 5, 0, 5, -1}) {
       Asker asker = new Asker(priority);
@@ -269,7 +271,7 @@ final class VersionQueueTest {
 
   @Test
   void aFullLineSaysWhenToComeBackByItsOwnPace() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     queue.heard(state("a", true, 100, 100));
     join(queue, VersionQueue.MAX_WAITING);
 
@@ -286,7 +288,7 @@ final class VersionQueueTest {
 
   @Test
   void inAFullLineTheLastOfTheLowestPriorityMakesRoomForAHigherOne() {
-    VersionQueue queue = queue(route(Optional.empty(), A));
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
     List<Asker> low = join(queue, VersionQueue.MAX_WAITING);
 
     Asker high = new Asker(1);
@@ -300,14 +302,14 @@ final class VersionQueueTest {
 
   @Test
   void whileNothingIsReadyTheTimeToStartIsTold() {
-    assertThat(queue(route(Optional.empty(), A)).untilServed(3)).isEqualTo(Duration.ofSeconds(2));
+    assertThat(queueOf(route(Optional.empty(), A)).untilServed(3)).isEqualTo(Duration.ofSeconds(2));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void noReplicaEverGetsMoreThanItsSlots(long seed) {
     Random random = new Random(seed);
-    VersionQueue queue = queue(route(Optional.empty(), A, B));
+    VersionQueue queue = queueOf(route(Optional.empty(), A, B));
     queue.heard(state("a", true, 3, 0));
     queue.heard(state("b", true, 2, 0));
     List<Grant> running = new ArrayList<>();
@@ -338,10 +340,6 @@ final class VersionQueueTest {
     assertThat(queue.inFlight()).isZero();
   }
 
-  private static VersionQueue queue(VersionRoute route) {
-    return new VersionQueue(route, () -> Duration.ofSeconds(2));
-  }
-
   private static int count(List<Grant> grants, Endpoint endpoint) {
     return (int) grants.stream().filter(grant -> grant.endpoint().equals(endpoint)).count();
   }
@@ -358,6 +356,13 @@ final class VersionQueueTest {
 
   private AgentState state(String replica, boolean ready, int slots, int running) {
     return new AgentState(replica, "boot", ++sequence, ready, false, slots, running, 0, 0);
+  }
+
+  private static VersionQueue queueOf(VersionRoute route) {
+    return new VersionQueue(
+        route,
+        new ReplicaHealths(ReplicaHealth.Policy.defaults(), () -> Instant.EPOCH),
+        () -> Duration.ofSeconds(2));
   }
 
   private static VersionRoute route(Optional<String> blocked, Endpoint... endpoints) {

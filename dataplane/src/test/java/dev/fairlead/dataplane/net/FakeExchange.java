@@ -9,6 +9,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ public final class FakeExchange implements ServerExchange {
     return this;
   }
 
-  /// The answer's status, 0 before there is one.
+  @Override
   public int status() {
     return status;
   }
@@ -124,6 +125,11 @@ public final class FakeExchange implements ServerExchange {
   }
 
   @Override
+  public Duration age() {
+    return Duration.ZERO;
+  }
+
+  @Override
   public EventLoop loop() {
     return channel.eventLoop();
   }
@@ -149,6 +155,11 @@ public final class FakeExchange implements ServerExchange {
       answerHeaders.add(always);
       finished = true;
     }
+  }
+
+  @Override
+  public void processing() {
+    // The client of this exchange does not wait for anything.
   }
 
   @Override

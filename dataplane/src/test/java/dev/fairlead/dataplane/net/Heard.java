@@ -48,6 +48,11 @@ final class Heard implements ResponseListener {
     return this;
   }
 
+  /// What went wrong, for a message; null when nothing did.
+  @Nullable UpstreamFailure problem() {
+    return failure;
+  }
+
   UpstreamFailure failure() {
     awaitOver();
     return requireNonNull(failure, "ended well: " + lines);

@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// A client's side of a {@link StreamNormaliser}, and an engine's that sends it a stream.
+/// A client's side of an {@link AnswerNormaliser}, and an engine's that sends it a stream.
 final class AnswerRecorder implements StreamNormaliser.Sink {
   static final String MODEL = "served";
 
   private final UnpooledByteBufAllocator allocator = Wire.countingAllocator();
   private final StringBuilder output = new StringBuilder();
-  private final StreamNormaliser normaliser;
+  private final AnswerNormaliser normaliser;
   private int firstTokens;
   private int ends;
   private Optional<Usage> usage = Optional.empty();
@@ -24,7 +24,7 @@ final class AnswerRecorder implements StreamNormaliser.Sink {
 
   AnswerRecorder(EndpointKind kind, StreamNormaliser.Form form) {
     AnswerIdentity identity = new AnswerIdentity(kind, MODEL, "chatcmpl-1", 42);
-    normaliser = new StreamNormaliser(identity, form, allocator, this);
+    normaliser = AnswerNormaliser.create(identity, form, allocator, this);
   }
 
   /// What comes out of a chat as events, usage asked for, when the engine sends this and ends.
@@ -50,7 +50,7 @@ final class AnswerRecorder implements StreamNormaliser.Sink {
     reader.end();
   }
 
-  StreamNormaliser normaliser() {
+  AnswerNormaliser normaliser() {
     return normaliser;
   }
 

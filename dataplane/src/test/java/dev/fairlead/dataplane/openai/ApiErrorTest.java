@@ -69,4 +69,19 @@ class ApiErrorTest {
     assertThat(list.toJson()).isEqualTo("{\"object\":\"list\",\"data\":[" + entry + "]}");
     assertThat(list.entries().getFirst().toJson()).isEqualTo(entry);
   }
+
+  @Test
+  void clientsOfTheTypedApisFindTheirOwnKeysBesideTheUsualOnes() {
+    ApiError error = ApiError.unavailable("full", Duration.ofSeconds(1));
+    JsonNode anthropic = Wire.json(ErrorForm.at("/v1/messages").json(error));
+    assertThat(anthropic.path("type").asText()).isEqualTo("error");
+    assertThat(anthropic.at("/error/type").asText()).isEqualTo("overloaded_error");
+    assertThat(anthropic.path("error").has("param")).isTrue();
+    String event = ErrorForm.at("/v1/responses").event(error);
+    assertThat(event).startsWith("event: error\ndata: ");
+    JsonNode data = Wire.json(event.substring(event.indexOf('{')));
+    assertThat(data.path("code").asText()).isEqualTo("model_unavailable");
+    assertThat(data.at("/error/message").asText()).isEqualTo("full");
+    assertThat(ErrorForm.at("/v1/responses").json(error)).isEqualTo(error.toJson());
+  }
 }

@@ -108,6 +108,85 @@ class BodyScannerTest {
   }
 
   @Test
+  void aResponseRequestIsUnderstoodWhetherItsInputIsATextOrItems() {
+    ScannedRequest text =
+        scanned(
+            EndpointKind.RESPONSES,
+            """
+            {"model": "m", "input": "four", "instructions": "five!", "max_output_tokens": 7,
+             "store": true, "previous_response_id": null, "background": false, "stream": true}
+            """);
+    assertThat(text.promptBytes()).isEqualTo(9);
+    assertThat(text.maxTokens()).hasValue(7);
+    assertThat(text.stream()).isTrue();
+    ScannedRequest items =
+        scanned(
+            EndpointKind.RESPONSES,
+            """
+            {"model": "m", "input": [
+              {"role": "user", "content": [{"type": "input_text", "text": "four"}]},
+              {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"},
+              {"type": "function_call_output", "call_id": "c", "output": "five!"}],
+             "tools": [{"type": "function", "name": "f"}]}
+            """);
+    assertThat(items.inputs()).isEqualTo(3);
+    assertThat(items.tools()).isTrue();
+    assertThat(items.promptBytes())
+        .isEqualTo(4 + 2 + 5 + "[{\"type\": \"function\", \"name\": \"f\"}]".length());
+  }
+
+  @Test
+  void anAnthropicMessageWithToolResultsIsUnderstood() {
+    ScannedRequest request =
+        scanned(
+            EndpointKind.MESSAGES,
+            """
+            {"model": "m", "max_tokens": 9, "system": [{"type": "text", "text": "four"}],
+             "stop_sequences": ["a"], "messages": [
+              {"role": "user", "content": "Hi"},
+              {"role": "assistant", "content": [{"type": "tool_use", "id": "t", "name": "f", "input": {"a": "b"}}]},
+              {"role": "user", "content": [
+                {"type": "tool_result", "tool_use_id": "t", "content": [{"type": "text", "text": "five!"}]},
+                {"type": "tool_result", "tool_use_id": "t", "content": "six..."},
+                {"type": "image", "source": {"type": "base64", "data": "AAAAAAAAAAAAAAAA"}}]}]}
+            """);
+    assertThat(request.inputs()).isEqualTo(3);
+    assertThat(request.maxTokens()).hasValue(9);
+    assertThat(request.promptBytes()).isEqualTo(4 + 2 + 1 + 5 + 6);
+  }
+
+  @Test
+  void onlyTextThatIsSurelyInThePromptCountsForItsLeastLength() {
+    String text = "y".repeat(1280);
+    assertThat(
+            least(EndpointKind.CHAT, "\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]", text))
+        .isEqualTo(10);
+    assertThat(
+            least(
+                EndpointKind.CHAT,
+                "\"messages\":[{\"content\":\"%s\",\"role\":\"assistant\"}]",
+                text))
+        .as("templates leave out what the assistant thought")
+        .isZero();
+    assertThat(
+            least(
+                EndpointKind.CHAT,
+                "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"%s\"}}],\"messages\":"
+                    + HELLO,
+                text))
+        .as("templates without tools leave them out")
+        .isZero();
+    assertThat(least(EndpointKind.EMBEDDING, "\"input\":\"%s\"", text))
+        .as("a word without end is one unknown token of some vocabularies")
+        .isZero();
+    assertThat(least(EndpointKind.RESPONSES, "\"input\":\"%s\"", text)).isEqualTo(10);
+  }
+
+  private static long least(EndpointKind kind, String rest, String text) {
+    return scanned(kind, "{\"model\":\"m\"," + rest.formatted(text) + "}").leastPromptTokens();
+  }
+
+  @Test
   void maxCompletionTokensWinsOverMaxTokensInEitherOrder() {
     assertThat(
             scanned(EndpointKind.CHAT, chat(",\"max_completion_tokens\":7,\"max_tokens\":9"))

@@ -87,4 +87,20 @@ class EngineErrorsTest {
   void aLoadingEngineSaysWhenToTryAgain() {
     assertThat(from(EndpointKind.CHAT, 503, llama("Loading model")).retryAfter()).isPresent();
   }
+
+  @ParameterizedTest
+  @CsvSource({
+    "RESPONSES,404,/v1/chat/completions",
+    "MESSAGES,405,/v1/chat/completions",
+    "RERANK,501,--pooling"
+  })
+  void anEngineWithoutTheEndpointIsA404ThatSaysWhatToUse(
+      EndpointKind kind, int status, String instead) {
+    ApiError error = from(kind, status, llama("File Not Found"));
+    assertThat(error.status()).isEqualTo(404);
+    assertThat(error.code()).hasValue("unsupported_endpoint");
+    assertThat(error.message()).contains(kind.path(), instead);
+    assertThat(from(kind, status, llama("model 'm' not found, try pulling it")).status())
+        .isEqualTo(502);
+  }
 }

@@ -7,6 +7,7 @@ import dev.fairlead.dataplane.openai.RelayEvent.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -22,6 +23,15 @@ class EventBoundariesTest {
     private Optional<Usage> usage = Optional.empty();
     private Optional<String> finishReason = Optional.empty();
     private boolean failed;
+    private int runs;
+
+    @Override
+    public void pieces(ByteBuf run, int count) {
+      runs++;
+      kinds.addAll(Collections.nCopies(count, Kind.DATA));
+      bytes.append(run.toString(UTF_8));
+      run.release();
+    }
 
     @Override
     public void event(RelayEvent event) {
@@ -89,6 +99,16 @@ class EventBoundariesTest {
   }
 
   @Test
+  void piecesInARowAreHandedOverAsOne() {
+    String piece = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":null}]}\n\n";
+    Relay relay = relay(piece.repeat(3) + ": ping\n\n" + piece.repeat(2) + "data: [DONE]\n\n");
+    assertThat(relay.runs).isEqualTo(2);
+    assertThat(relay.kinds)
+        .containsExactly(
+            Kind.DATA, Kind.DATA, Kind.DATA, Kind.COMMENT, Kind.DATA, Kind.DATA, Kind.DONE);
+  }
+
+  @Test
   void anErrorEventIsTold() {
     assertThat(relay(ApiError.badGateway("x").toErrorEvent()).kinds).containsExactly(Kind.ERROR);
   }
@@ -140,5 +160,33 @@ class EventBoundariesTest {
     assertThat(relay.failed).isTrue();
     assertThat(relay.kinds).isEmpty();
     assertThat(Wire.notReleased(allocator)).isZero();
+  }
+
+  @Test
+  void theEventsOfTypedApisAreToldApartByTheirNames() {
+    Relay response =
+        relay(
+            typed("response.created", "{}")
+                + typed("response.output_text.delta", "{\"delta\":\"a\"}")
+                + typed(
+                    "response.completed",
+                    "{\"response\":{\"usage\":{\"input_tokens\":5,\"output_tokens\":2}}}"));
+    assertThat(response.kinds).containsExactly(Kind.FRAME, Kind.DATA, Kind.DONE);
+    assertThat(response.usage).contains(new Usage(5, 2, 0));
+
+    Relay message =
+        relay(
+            typed("message_start", "{}")
+                + typed("content_block_delta", "{}")
+                + typed(
+                    "message_delta",
+                    "{\"usage\":{\"input_tokens\":1,\"cache_read_input_tokens\":4,\"output_tokens\":2}}")
+                + typed("message_stop", "{}"));
+    assertThat(message.kinds).containsExactly(Kind.FRAME, Kind.DATA, Kind.FINISH, Kind.DONE);
+    assertThat(message.usage).contains(new Usage(5, 2, 4));
+  }
+
+  private static String typed(String name, String data) {
+    return "event: %s\ndata: %s\n\n".formatted(name, data);
   }
 }

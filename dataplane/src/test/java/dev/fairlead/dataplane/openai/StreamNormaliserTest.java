@@ -254,7 +254,7 @@ class StreamNormaliserTest {
     AnswerRecorder answer = new AnswerRecorder(EndpointKind.CHAT, Form.EVENTS_WITH_USAGE);
     SseReader reader = new SseReader(1000, answer.normaliser());
     reader.accept(Wire.bytes(delta("{'content':'a'}") + FINISH));
-    assertThat(answer.normaliser().isTerminated()).isFalse();
+    assertThat(answer.ends()).isZero();
     answer.normaliser().fail(ApiError.badGateway("lost"));
     assertThat(answer.finishReason()).hasValue("stop");
     assertThat(answer.output()).endsWith(DONE);

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /// An engine without a model, for tests of whatever stands before one: llama-server's routes on
-/// loopback, with faults on demand (see {@link Fault}). As a program it takes llama-server's
+/// loopback, with faults on demand (see {@link Fault}), whose errors repeat the question. As a program it takes llama-server's
 /// arguments and those of {@link FakeOptions}. Any thread; closing it ends its connections and
 /// threads.
 public final class FakeEngine implements AutoCloseable {
@@ -229,10 +229,13 @@ public final class FakeEngine implements AutoCloseable {
       json(connection, 500, Answers.error(500, "the model cannot generate", "server_error"));
     } else if (kind.filter(Kind.HTML500::equals).isPresent()) {
       connection.answer(
-          500, "text/html", "<html><body><h1>500 Internal Server Error</h1></body></html>");
+          500,
+          "text/html",
+          "<html><body><h1>500 Internal Server Error</h1>%s</body></html>"
+              .formatted(ask.question()));
     } else if (kind.filter(Kind.STATUS::equals).isPresent()) {
       int status = fault.map(Fault::number).orElse(503);
-      json(connection, status, Answers.error(status, "told to refuse", "server_error"));
+      json(connection, status, Answers.error(status, "told to refuse " + ask.question(), "server_error"));
     } else if (ask.prompt().size() > options.contextLength()) {
       json(connection, 400, Answers.tooLong(ask.prompt().size(), options.contextLength()));
     } else {
@@ -259,7 +262,9 @@ public final class FakeEngine implements AutoCloseable {
               .formatted(longest, options.physicalBatch());
       json(connection, 500, Answers.error(500, message, "server_error"));
     } else {
-      boolean base64 = body.path("encoding_format").asText().equals("base64");
+      boolean told =
+          Fault.in(inputs.getFirst()).map(Fault::kind).filter(Kind.BASE64::equals).isPresent();
+      boolean base64 = told || body.path("encoding_format").asText().equals("base64");
       var model = body.path("model").asText(options.model());
       json(connection, 200, Answers.embeddings(model, inputs, base64));
     }

@@ -32,6 +32,8 @@ public record Fault(Kind kind, int number) {
     STATUS("code", 503),
     /// An error event after so many tokens, then a clean end without `[DONE]`.
     ERROR("after", 1),
+    /// As `ERROR`, in an event that is named `error` too.
+    NAMED_ERROR("after", 1),
     /// A clean end after so many tokens, without `finish_reason` and `[DONE]`.
     NO_FINISH("after", 1),
     /// A reset of the connection after so many tokens.
@@ -39,7 +41,9 @@ public record Fault(Kind kind, int number) {
     /// Tool calls whose every fragment repeats id and name.
     TOOL_REPEATED("after", 0),
     /// Tool calls without an index.
-    TOOL_NO_INDEX("after", 0);
+    TOOL_NO_INDEX("after", 0),
+    /// Vectors as base64 that nobody asked for; the first text to embed asks for it.
+    BASE64("n", 0);
 
     private final String key;
     private final int usual;

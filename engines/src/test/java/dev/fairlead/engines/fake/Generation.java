@@ -51,7 +51,6 @@ final class Generation {
     var gone = ask.stream() ? connection.watchForEnd() : new CountDownLatch(1);
     var held = slots.take(ask.prompt());
     var slot = held.slot();
-    slots.promptTokens.addAndGet(ask.prompt().size() - held.cachedTokens());
     slots.cachedPromptTokens.addAndGet(held.cachedTokens());
     release =
         counter -> {
@@ -61,7 +60,10 @@ final class Generation {
         };
     finished = slots.finished;
     try {
-      prefill(ask.prompt().size() - held.cachedTokens(), gone);
+      int unread = ask.prompt().size() - held.cachedTokens();
+      prefill(unread, gone);
+      // As in llama.cpp, a prompt counts when all of it was read.
+      slots.promptTokens.addAndGet(unread);
       if (ask.tool().isPresent()) {
         callTool(ask.tool().get(), held.cachedTokens());
       } else {
@@ -143,8 +145,9 @@ final class Generation {
         connection.reset();
       }
       case CUT -> connection.reset();
-      case ERROR -> {
-        event(Answers.error(500, "the fake engine was told to fail", "server_error"));
+      case ERROR, NAMED_ERROR -> {
+        var error = Answers.error(500, "told to fail by " + ask.question(), "server_error");
+        send((has(Kind.NAMED_ERROR) ? "event: error\n" : "") + Answers.event(error));
         connection.endStream();
       }
       case NO_FINISH -> connection.endStream();
@@ -152,7 +155,7 @@ final class Generation {
         send("data: {\"choices\":[{\"del\n\n");
         return false;
       }
-      case HANG, SLOW, TOKENS, PREFILL, HTML500, STATUS, TOOL_REPEATED, TOOL_NO_INDEX -> {
+      case HANG, SLOW, TOKENS, PREFILL, HTML500, STATUS, TOOL_REPEATED, TOOL_NO_INDEX, BASE64 -> {
         return false;
       }
     }

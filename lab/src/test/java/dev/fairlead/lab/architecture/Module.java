@@ -39,6 +39,10 @@ record Module(String name, List<String> modules, List<String> libraries) {
               List.of(ANNOTATIONS, LOG, JACKSON, "io.lettuce..", "software.amazon.awssdk..")),
           new Module("engines", List.of("core"), List.of(ANNOTATIONS, LOG, JACKSON)),
           new Module(
+              "ledger",
+              List.of("core"),
+              List.of(ANNOTATIONS, LOG, "org.postgresql..", "org.sqlite..")),
+          new Module(
               "kube",
               List.of("core", "api", "engines"),
               List.of(ANNOTATIONS, LOG, JACKSON, "io.fabric8..", "io.javaoperatorsdk..")),

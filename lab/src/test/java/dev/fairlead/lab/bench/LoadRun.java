@@ -80,7 +80,9 @@ final class LoadRun {
 
   private UpstreamRequest request() {
     HttpHeaders headers =
-        new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
+        new DefaultHttpHeaders()
+            .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+            .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + GatewayProgram.KEY);
     return new UpstreamRequest(
         "127.0.0.1", load.port(), "POST", "/v1/chat/completions", headers, body, TIMEOUTS);
   }

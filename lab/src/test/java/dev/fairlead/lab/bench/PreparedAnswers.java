@@ -9,17 +9,12 @@ import io.netty.buffer.Unpooled;
 /// the caller's to release.
 final class PreparedAnswers {
   private static final String WORD = " word";
-  private static final String ABOUT =
-      "\"created\":1790000000,\"id\":\"chatcmpl-0123456789abcdef0123456789abcdef\","
-          + "\"model\":\"bench\",\"system_fingerprint\":\"b11434-bench\"";
+  private static final String ABOUT = about("chat.completion.chunk");
   private static final ByteBuf ROLE =
-      event(chunk("null", "{\"role\":\"assistant\",\"content\":null}"));
-  private static final ByteBuf TOKEN = event(chunk("null", "{\"content\":\"" + WORD + "\"}"));
-  private static final ByteBuf FINISH = event(chunk("\"length\"", "{}"));
-  private static final ByteBuf USAGE =
-      event(
-          "{\"choices\":[],%s,\"object\":\"chat.completion.chunk\",%s}"
-              .formatted(ABOUT, usage(16)));
+      event(chunk("{\"role\":\"assistant\",\"content\":\"\"}", "null"));
+  private static final ByteBuf TOKEN = event(chunk("{\"content\":\"" + WORD + "\"}", "null"));
+  private static final ByteBuf FINISH = event(chunk("{}", "\"length\""));
+  private static final ByteBuf USAGE = event("{%s,\"choices\":[],%s}".formatted(ABOUT, usage(16)));
   private static final ByteBuf DONE = event("[DONE]");
 
   private PreparedAnswers() {}
@@ -47,9 +42,8 @@ final class PreparedAnswers {
   /// A whole answer of so many tokens.
   static ByteBuf whole(int tokens) {
     String json =
-        ("{\"choices\":[{\"finish_reason\":\"length\",\"index\":0,"
-                + "\"message\":{\"role\":\"assistant\",%s}}],%s,\"object\":\"chat.completion\",%s}")
-            .formatted(content(tokens), ABOUT, usage(tokens));
+        "{%s,\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\",%s},\"finish_reason\":\"length\"}],%s}"
+            .formatted(about("chat.completion"), content(tokens), usage(tokens));
     return Unpooled.wrappedBuffer(json.getBytes(US_ASCII));
   }
 
@@ -63,9 +57,14 @@ final class PreparedAnswers {
         .formatted(tokens, tokens + 8);
   }
 
-  private static String chunk(String finishReason, String delta) {
-    return "{\"choices\":[{\"finish_reason\":%s,\"index\":0,\"delta\":%s}],%s,\"object\":\"chat.completion.chunk\"}"
-        .formatted(finishReason, delta, ABOUT);
+  private static String about(String object) {
+    return "\"id\":\"chatcmpl-0123456789abcdef0123456789abcdef\",\"object\":\"%s\",\"created\":1790000000,\"model\":\"bench\""
+        .formatted(object);
+  }
+
+  private static String chunk(String delta, String finishReason) {
+    return "{%s,\"choices\":[{\"index\":0,\"delta\":%s,\"logprobs\":null,\"finish_reason\":%s}]}"
+        .formatted(ABOUT, delta, finishReason);
   }
 
   private static ByteBuf event(String data) {

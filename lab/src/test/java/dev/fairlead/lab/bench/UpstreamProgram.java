@@ -2,6 +2,8 @@ package dev.fairlead.lab.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fairlead.dataplane.link.AgentState;
+import dev.fairlead.dataplane.link.LinkHeaders;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.Handler;
@@ -15,11 +17,19 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.concurrent.Future;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /// An engine that costs next to nothing, for Fairlead and its rivals alike: what it answers is
-/// prepared, in llama.cpp's words. One thread; runs until it is ended.
+/// prepared, in the form of OpenAI's own; to a gateway it is an agent with the same answers. One
+/// thread; runs until it is ended.
 public final class UpstreamProgram {
+  /// What the agent's replica is called.
+  static final String REPLICA = "bench-replica";
+
+  private static final int SLOTS = 100_000;
+
   private UpstreamProgram() {}
 
   /// Serves until it is ended.
@@ -37,6 +47,7 @@ public final class UpstreamProgram {
   private static Handler routes() {
     return Router.builder()
         .route("GET", "/health", UpstreamProgram::healthy)
+        .route("GET", "/fairlead/v1/state", UpstreamProgram::state)
         .route("POST", "/v1/completions", exchange -> ask(exchange, false))
         .route("POST", "/v1/chat/completions", exchange -> ask(exchange, true))
         .build();
@@ -47,17 +58,60 @@ public final class UpstreamProgram {
     return BodyReceiver.ignore();
   }
 
+  private static BodyReceiver state(ServerExchange exchange) {
+    exchange.start(200, json());
+    Future<?> beat =
+        exchange
+            .loop()
+            .scheduleAtFixedRate(
+                new State(exchange), 0, AgentState.HEARTBEAT_SECONDS, TimeUnit.SECONDS);
+    exchange.onClientGone(() -> beat.cancel(false));
+    return BodyReceiver.ignore();
+  }
+
+  /// Says again and again that there is room.
+  private static final class State implements Runnable {
+    private final ServerExchange exchange;
+    private long sequence;
+
+    State(ServerExchange exchange) {
+      this.exchange = exchange;
+    }
+
+    @Override
+    public void run() {
+      var state = new AgentState(REPLICA, "boot", sequence++, true, false, SLOTS, 0, 0, 0);
+      exchange.write(bytes(state.toJson() + "\n"));
+    }
+  }
+
   private static BodyReceiver ask(ServerExchange exchange, boolean chat) {
     return BodyReceiver.whole(exchange, 64 << 20, body -> answer(exchange, body, chat));
   }
 
   private static void answer(ServerExchange exchange, ByteBuf body, boolean chat) {
     Ask ask = Ask.read(body);
-    if (chat && ask.stream()) {
+    String link = exchange.header(LinkHeaders.ANSWER);
+    if (link != null) {
+      agent(exchange, ask, link);
+    } else if (chat && ask.stream()) {
       exchange.start(200, Sse.headers());
       new PreparedStream(exchange, ask, Ask.usageAsked(body)).begin();
     } else {
       exchange.respond(200, json(), chat ? PreparedAnswers.whole(ask.tokens()) : warmUp());
+    }
+  }
+
+  /// As an agent answers: a stream always with its usage, a whole answer with it in a header.
+  private static void agent(ServerExchange exchange, Ask ask, String link) {
+    if (link.equals("events")) {
+      exchange.start(200, Sse.headers());
+      new PreparedStream(exchange, ask, true).begin();
+    } else {
+      HttpHeaders headers =
+          json()
+              .set(LinkHeaders.TOKENS, "prompt=8, completion=%d, cached=0".formatted(ask.tokens()));
+      exchange.respond(200, headers, PreparedAnswers.whole(ask.tokens()));
     }
   }
 

@@ -44,13 +44,7 @@ public final class NodeChecks {
       Map<String, String> environment,
       Duration limit,
       Supplier<String> context) {
-    Path node = node();
-    Map<String, String> all = new LinkedHashMap<>(environment);
-    all.put("FAIRLEAD_LAB_MODULES", modules().toString());
-    List<String> command =
-        Stream.concat(Stream.of(node.toString(), resource(program).toString()), arguments.stream())
-            .toList();
-    Programs.Result result = new Programs(System.getenv()).run(command, all, limit);
+    Programs.Result result = output(program, arguments, environment, limit);
     List<JsonNode> checks =
         result
             .output()
@@ -66,6 +60,18 @@ public final class NodeChecks {
               assertThat(checks).isNotEmpty();
             });
     return Stream.concat(checks.stream().map(check -> test(check, context)), Stream.of(end));
+  }
+
+  /// Runs `program` to its end.
+  static Programs.Result output(
+      String program, List<String> arguments, Map<String, String> environment, Duration limit) {
+    Path node = node();
+    Map<String, String> all = new LinkedHashMap<>(environment);
+    all.put("FAIRLEAD_LAB_MODULES", modules().toString());
+    List<String> command =
+        Stream.concat(Stream.of(node.toString(), resource(program).toString()), arguments.stream())
+            .toList();
+    return new Programs(System.getenv()).run(command, all, limit);
   }
 
   private static Path node() {

@@ -17,6 +17,9 @@ public final class Served {
   public static final String CHAT = "chat";
   public static final String EMBEDDINGS = "embeddings";
 
+  /// What takes one request at a time; in `fakeModels` only.
+  public static final String BUSY = "busy";
+
   /// The context of `CHAT` in tokens.
   public static final int CONTEXT_LENGTH = 2048;
 
@@ -35,9 +38,33 @@ public final class Served {
   /// The chat model by the fake engine, whose faults the questions ask for, on every address of
   /// this machine and therefore with a key.
   public static FairleadProcess fakeWithKey(Fairleads fairleads) {
-    Path engine = fairleads.script("fake-llama-server", Ingredients.exec(Ingredients.fakeEngine()));
+    return fake(fairleads, chat());
+  }
+
+  /// As `fakeWithKey`, with {@link #EMBEDDINGS} and {@link #BUSY} too.
+  static FairleadProcess fakeModels(Fairleads fairleads) {
+    return fake(
+        fairleads,
+        String.join(
+            "---\n",
+            chat(),
+            Ingredients.model(EMBEDDINGS, EmbeddingModel.obtain(), "minReplicas: 1"),
+            Ingredients.model(
+                BUSY,
+                Ingredients.model(),
+                "minReplicas: 1",
+                "maxReplicas: 1",
+                "engine: {maxBatchSize: 1}")));
+  }
+
+  private static FairleadProcess fake(Fairleads fairleads, String yaml) {
+    Path engine =
+        fairleads.script(
+            "fake-llama-server",
+            Ingredients.exec(
+                Ingredients.fakeEngine("--fake-ping-ms", "200", "--fake-token-ms", "10")));
     return fairleads.up(
-        Start.of(fairleads.file("fake.yaml", chat()))
+        Start.of(fairleads.file("fake.yaml", yaml))
             .and("--listen", "0.0.0.0")
             .environment("LLAMA_SERVER", engine.toString()));
   }

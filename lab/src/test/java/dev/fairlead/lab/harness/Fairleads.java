@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
   /// The variable that every process of ours inherits, with a value that no other has.
   static final String MARK = "FAIRLEAD_STATE";
 
+  private static final Set<String> KEPT =
+      Set.of("api-key.json", "tenant-keys.json", "tenant-keys.lock");
   private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
 
   private final boolean forClass;
@@ -179,7 +182,7 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
     }
   }
 
-  /// All but the digest of the key, which is kept between runs.
+  /// All but the digests of keys, which are kept between runs.
   private List<String> stateFiles() {
     if (!Files.isDirectory(state())) {
       return List.of();
@@ -188,7 +191,7 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
       return files
           .filter(Files::isRegularFile)
           .map(file -> state().relativize(file).toString())
-          .filter(name -> !name.equals("api-key.json"))
+          .filter(name -> !KEPT.contains(name))
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

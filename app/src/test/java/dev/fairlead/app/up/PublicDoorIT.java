@@ -1,0 +1,367 @@
+package dev.fairlead.app.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.Listen;
+import dev.fairlead.app.config.LiveConfiguration;
+import dev.fairlead.app.control.SecretKey;
+import dev.fairlead.app.control.StateFolder;
+import dev.fairlead.app.local.LocalFairlead;
+import dev.fairlead.app.tenant.KeyStore;
+import dev.fairlead.artifacts.ModelStore;
+import dev.fairlead.artifacts.fetch.Backoff;
+import dev.fairlead.artifacts.fetch.Download;
+import dev.fairlead.artifacts.fetch.PythonPackage;
+import dev.fairlead.artifacts.process.Programs;
+import dev.fairlead.artifacts.store.ArtifactCache;
+import dev.fairlead.artifacts.store.DiskSpace;
+import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.testkit.Ports;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/// Tenants at the real doors of an installation: their keys are made and ended at the control door,
+/// and asked for at the public one.
+final class PublicDoorIT {
+  private static final String OWN = "fl-the-installations-own";
+  private static final String TOKEN = "control-token";
+  private static final Instant START = Instant.parse("2026-11-24T08:00:00Z");
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder = Path.of("");
+  private volatile Instant now = START;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final int port = Ports.free();
+  private final int controlPort = Ports.free();
+  private final List<Runnable> closing = new ArrayList<>();
+
+  @AfterEach
+  void stop() {
+    closing.reversed().forEach(Runnable::run);
+    http.shutdownNow();
+  }
+
+  private void start(boolean guarded) {
+    Programs programs = new Programs(Map.of());
+    Download download =
+        new Download(
+            http,
+            Backoff.standard(new Random(1)),
+            DiskSpace.ofThisMachine(),
+            Duration.ofSeconds(1));
+    PrometheusRegistry metrics = new PrometheusRegistry();
+    StateFolder state =
+        StateFolder.of(Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder);
+    LocalFairlead fairlead =
+        new LocalFairlead(
+            new LocalFairlead.Settings(
+                "test",
+                () -> List.of("/bin/false"),
+                Optional.of(folder),
+                Optional.empty(),
+                folder,
+                "http://127.0.0.1:" + controlPort,
+                new ModelStore(
+                    new ArtifactCache(Map.of("FAIRLEAD_CACHE", folder.toString())),
+                    download,
+                    new PythonPackage(programs, download)),
+                metrics,
+                () -> now,
+                new SecureRandom(),
+                LiveConfiguration.fixed(Configuration.defaults()),
+                KeyStore.open(state),
+                List.of()));
+    closing.add(fairlead::close);
+    Listeners listeners =
+        Listeners.start(
+            fairlead,
+            metrics,
+            new Listeners.Doors(
+                new Listen("127.0.0.1", port),
+                controlPort,
+                guarded ? Optional.of(Tokens.of(List.of(OWN))) : Optional.empty(),
+                Tokens.of(List.of(TOKEN)),
+                Optional.empty()));
+    closing.add(() -> {
+      listeners.stopAccepting();
+      listeners.close();
+    });
+    fairlead.start();
+    apply(model("chat") + model("secret") + tenant("models: [chat]"));
+  }
+
+  private static String model(String name) {
+    return """
+    ---
+    apiVersion: fairlead.dev/v1alpha1
+    kind: Model
+    metadata: {name: %s}
+    spec: {template: {modelPath: /models/none.gguf}}
+    """
+        .formatted(name);
+  }
+
+  private static String tenant(String spec) {
+    return """
+    ---
+    apiVersion: fairlead.dev/v1alpha1
+    kind: Tenant
+    metadata: {name: team}
+    spec: {%s}
+    """
+        .formatted(spec);
+  }
+
+  private HttpResponse<String> send(HttpRequest.Builder request) {
+    try {
+      return http.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private HttpRequest.Builder control(String path) {
+    return HttpRequest.newBuilder(
+            URI.create("http://127.0.0.1:%d/fairlead/v1/%s".formatted(controlPort, path)))
+        .header("authorization", "Bearer " + TOKEN);
+  }
+
+  private void apply(String yaml) {
+    HttpResponse<String> applied = send(control("apply").POST(BodyPublishers.ofString(yaml)));
+    assertThat(applied.statusCode()).as(applied.body()).isEqualTo(200);
+  }
+
+  private HttpResponse<String> get(String key, String path) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)));
+    return send(key.isEmpty() ? request : request.header("authorization", "Bearer " + key));
+  }
+
+  private int status(String key) {
+    return get(key, "/v1/models").statusCode();
+  }
+
+  private HttpResponse<String> create(String body) {
+    return send(control("tenant-keys").POST(BodyPublishers.ofString(body)));
+  }
+
+  private String key(String more) {
+    return json(create("{\"tenant\":\"team\"%s}".formatted(more))).path("key").asText();
+  }
+
+  private static JsonNode json(HttpResponse<String> answer) {
+    try {
+      return JSON.readTree(answer.body());
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void aTenantsKeyIsValidFromItsMakingToItsEnd() {
+    start(true);
+    String spring = key(",\"name\":\"spring\"");
+    String summer = key(",\"expiresInSeconds\":60");
+
+    assertThat(Stream.of(OWN, spring, summer).map(this::status)).containsOnly(200);
+    assertThat(Stream.of("", "x", spring + "x", TOKEN).map(this::status)).containsOnly(401);
+
+    send(control("tenant-keys?tenant=team&name=spring").DELETE());
+    assertThat(status(spring)).isEqualTo(401);
+    assertThat(status(summer)).isEqualTo(200);
+    now = START.plusSeconds(60);
+    assertThat(status(summer)).isEqualTo(401);
+    assertThat(get(summer, "/v1/models").body())
+        .isEqualTo(get(spring, "/v1/models").body())
+        .isEqualTo(get("never", "/v1/models").body());
+  }
+
+  @Test
+  void aDeletedTenantsKeysEndAtOnceAndAnEditChangesWhatTheyMayUse() {
+    start(true);
+    String key = key("");
+    await().untilAsserted(() -> assertThat(get(OWN, "/v1/models").body()).contains("secret"));
+    assertThat(get(key, "/v1/models").body()).contains("chat").doesNotContain("secret");
+    assertThat(get(key, "/v1/models/secret").statusCode()).isEqualTo(404);
+
+    apply(tenant("models: [secret]"));
+    assertThat(get(key, "/v1/models").body()).contains("secret").doesNotContain("\"chat\"");
+
+    send(control("resources?kind=Tenant&name=team").DELETE());
+    assertThat(status(key)).isEqualTo(401);
+    apply(tenant(""));
+    assertThat(status(key)).isEqualTo(200);
+  }
+
+  @Test
+  void aKeyOfTheResourceIsAKey() {
+    start(true);
+    SecretKey key = SecretKey.make(new Random(3));
+
+    apply(tenant("keys: [{name: git, sha256: '%s'}]".formatted(key.sha256())));
+
+    assertThat(status(key.text())).isEqualTo(200);
+    assertThat(status(key.sha256())).isEqualTo(401);
+    HttpResponse<String> twice =
+        send(
+            control("apply")
+                .POST(
+                    BodyPublishers.ofString(
+                        tenant("keys: [{name: git, sha256: '%s'}]".formatted(key.sha256()))
+                            .replace("name: team", "name: other"))));
+    assertThat(twice.statusCode()).isEqualTo(422);
+    assertThat(twice.body()).contains("its key `git` is the key `git` of Tenant `team`");
+  }
+
+  @Test
+  void whatTheConsoleShowsIsNotForTenants() {
+    start(true);
+    String key = key("");
+
+    assertThat(get(key, "/fairlead/v1/overview").statusCode()).isEqualTo(403);
+    assertThat(get(key, "/fairlead/v1/watch").statusCode()).isEqualTo(403);
+    assertThat(get("x", "/fairlead/v1/overview").statusCode()).isEqualTo(401);
+    JsonNode overview = json(get(OWN, "/fairlead/v1/overview"));
+    assertThat(overview.at("/tenants/0/validKeys").asInt()).isEqualTo(1);
+    assertThat(overview.toString()).doesNotContain("sha256");
+  }
+
+  @Test
+  void onLoopbackEverybodyIsServedAndATenantsKeyTellsWhoAsks() {
+    start(false);
+    String key = key("");
+    await().untilAsserted(() -> assertThat(get("", "/v1/models").body()).contains("secret"));
+
+    assertThat(get("unused", "/v1/models").body()).contains("chat", "secret");
+    assertThat(get(key, "/v1/models").body()).contains("chat").doesNotContain("secret");
+    send(control("tenant-keys?tenant=team&name=key-1").DELETE());
+    assertThat(get(key, "/v1/models").body()).contains("secret");
+  }
+
+  @Test
+  void theControlDoorRefusesInWords() {
+    start(true);
+    Map<String, String> refusals =
+        Map.of(
+            "{", "The body is not JSON.",
+            "fl-a-key-by-mistake", "The body is not JSON.",
+            "{}", "This needs {",
+            "{\"tenant\":\"team\",\"expires\":\"soon\"}", "This needs {",
+            "{\"tenant\":\"team\",\"expires\":7}", "This needs {",
+            "{\"tenant\":\"team\",\"expiresInSeconds\":0}", "would not be valid now",
+            "{\"tenant\":\"team\",\"expires\":\"2020-01-01\"}", "would not be valid now",
+            "{\"tenant\":\"team\",\"name\":\"A B\"}", "take `a-b`",
+            "{\"tenant\":\"nobody\"}", "There is no tenant `nobody`; there are team.");
+
+    refusals.forEach((body, words) -> {
+      HttpResponse<String> refused = create(body);
+      assertThat(refused.statusCode()).as(body).isIn(400, 409);
+      assertThat(json(refused).at("/error/message").asText()).contains(words);
+    });
+    assertThat(send(control("tenant-keys")).statusCode()).isEqualTo(400);
+    assertThat(send(control("tenant-keys?tenant=team&name=x&after=-1").DELETE()).statusCode())
+        .isEqualTo(400);
+    assertThat(json(send(control("tenant-keys?tenant=team"))).path("items")).isEmpty();
+  }
+
+  @Test
+  void aTenantSaysWhetherItHasKeys() {
+    start(true);
+    await()
+        .untilAsserted(() -> assertThat(ready().path("reason").asText()).isEqualTo("NoValidKey"));
+    String key = key("");
+    apply(tenant("models: [chat], priority: 1"));
+    assertThat(status(key)).isEqualTo(200);
+
+    await().untilAsserted(() -> assertThat(ready().path("reason").asText()).isEqualTo("HasKeys"));
+    JsonNode status = described().path("status");
+    assertThat(status.path("validKeys").asInt()).isEqualTo(1);
+    assertThat(status.path("lastUsed").asText()).isEqualTo(START.toString());
+  }
+
+  private JsonNode described() {
+    return json(send(control("resources?kind=Tenant"))).at("/items/0");
+  }
+
+  private JsonNode ready() {
+    return described().at("/status/conditions/0");
+  }
+
+  @Test
+  void noKeyIsInAnyLogEventListFileOrMetric() throws Exception {
+    Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+    Level before = root.getLevel();
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    root.addAppender(logged);
+    root.setLevel(Level.DEBUG);
+    List<String> said = new ArrayList<>();
+    String key;
+    try {
+      start(true);
+      key = key(",\"name\":\"canary\"");
+      said.add(get(key, "/v1/models").body());
+      said.add(
+          send(HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:%d/v1/chat/completions".formatted(port)))
+                  .header("authorization", "Bearer " + key)
+                  .POST(BodyPublishers.ofString("{\"model\":\"nowhere\",\"messages\":[]}")))
+              .body());
+      for (String path :
+          List.of(
+              "tenant-keys?tenant=team", "events", "overview", "resources", "requests?since=60")) {
+        said.add(send(control(path)).body());
+      }
+      said.add(
+          send(HttpRequest.newBuilder(
+                      URI.create("http://127.0.0.1:%d/metrics".formatted(controlPort)))
+                  .header("authorization", "Bearer " + TOKEN))
+              .body());
+      said.add(send(control("tenant-keys?tenant=team&name=canary").DELETE()).body());
+      said.add(get(key, "/v1/models").body());
+      closing.reversed().forEach(Runnable::run);
+      closing.clear();
+    } finally {
+      root.setLevel(before);
+      root.detachAppender(logged);
+    }
+    logged.list.forEach(event -> said.add(event.getFormattedMessage()));
+    try (Stream<Path> files = Files.walk(folder.resolve("state"))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        said.add(Files.readString(file));
+      }
+    }
+
+    assertThat(key).startsWith("fl-");
+    assertThat(said.toString()).contains("KeyCreated", "canary");
+    assertThat(said).noneMatch(text -> text.contains(key) || text.contains(key.substring(3, 20)));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.fairlead.lab.bench;
+
+import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Tenant;
+import dev.fairlead.core.model.Artifact.Purpose;
+import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.core.route.Route;
+import dev.fairlead.core.route.RouteTable;
+import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.dataplane.gateway.ApiKeys;
+import dev.fairlead.dataplane.gateway.CallerKeys;
+import dev.fairlead.dataplane.gateway.Gateway;
+import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
+import dev.fairlead.dataplane.net.ClientOptions;
+import dev.fairlead.dataplane.net.EventLoops;
+import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.dataplane.net.HttpServer;
+import dev.fairlead.dataplane.net.ServerOptions;
+import dev.fairlead.dataplane.net.Tokens;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+
+/// The gateway as a process of its own, as it is in a cluster, where agents live in the pods of
+/// their engines: keys, metrics, the record of recent requests and an access log are on. Runs until
+/// it is ended.
+public final class GatewayProgram {
+  /// What the {@link LoadProgram} shows.
+  static final String KEY = "sk-bench-0123456789abcdef0123456789abcdef";
+
+  private static final String VERSION = "bench-1";
+  private static final int SLOTS = 100_000;
+
+  private GatewayProgram() {}
+
+  /// Serves until it is ended.
+  ///
+  /// @param arguments the port to listen on, the port of the {@link UpstreamProgram}, the file of
+  ///   the access log
+  public static void main(String[] arguments) throws InterruptedException, IOException {
+    int port = Integer.parseInt(arguments[0]);
+    RouteTable table = routes(Integer.parseInt(arguments[1]));
+    InstantSource clock = InstantSource.system();
+    try (var log = new AccessLogFile(Path.of(arguments[2]));
+        EventLoops loops = EventLoops.start(1, "gateway");
+        HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
+        Gateway gateway =
+            new Gateway(
+                GatewayOptions.defaults("agent-token"),
+                new Gateway.Wiring(
+                    loops,
+                    client,
+                    subscriber -> subscriber.accept(table),
+                    new PrometheusRegistry(),
+                    clock,
+                    new SplittableRandom(),
+                    () -> {},
+                    LocalLimitStore.empty(clock),
+                    List.of(log)));
+        HttpServer _ =
+            HttpServer.start(
+                ServerOptions.of("127.0.0.1", port),
+                loops,
+                new ApiKeys(keys(), _ -> false, gateway, gateway::newRequestId))) {
+      System.out.println("listening on http://127.0.0.1:" + port);
+      new CountDownLatch(1).await();
+    }
+  }
+
+  private static CallerKeys keys() {
+    Tokens known = Tokens.of(List.of(KEY));
+    Optional<Caller> caller = Optional.of(new Caller(Tenant.DEFAULT, "bench"));
+    return authorization -> known.accepts(authorization) ? caller : Optional.empty();
+  }
+
+  private static RouteTable routes(int agent) {
+    var version =
+        new VersionRoute(
+            VERSION,
+            1,
+            Purpose.CHAT,
+            SLOTS,
+            1 << 20,
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(10),
+            Duration.ofSeconds(10),
+            Optional.empty(),
+            List.of(new Endpoint(UpstreamProgram.REPLICA, VERSION, "127.0.0.1", agent)));
+    return new RouteTable(List.of(new Route("bench", List.of(), 1_790_000_000, List.of(version))));
+  }
+}
