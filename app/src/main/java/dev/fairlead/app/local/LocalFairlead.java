@@ -26,6 +26,7 @@ import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.gateway.UsageSink;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -143,6 +144,7 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
+                LocalLimitStore.empty(clock),
                 Stream.concat(settings.sinks().stream(), Stream.of(new UsageSink(settings.usage())))
                     .toList()));
     loop =

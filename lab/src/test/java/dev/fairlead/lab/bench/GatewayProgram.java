@@ -11,6 +11,7 @@ import dev.fairlead.dataplane.gateway.ApiKeys;
 import dev.fairlead.dataplane.gateway.CallerKeys;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -61,6 +62,7 @@ public final class GatewayProgram {
                     clock,
                     new SplittableRandom(),
                     () -> {},
+                    LocalLimitStore.empty(clock),
                     List.of(log)));
         HttpServer _ =
             HttpServer.start(
