@@ -3,8 +3,10 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
+import dev.fairlead.app.config.SharedLimits;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
@@ -13,15 +15,19 @@ import dev.fairlead.app.tenant.Keyring;
 import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
+import dev.fairlead.core.admit.LimitStore;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.core.usage.UsageQuery;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.gateway.TenantKeys;
-import dev.fairlead.dataplane.limits.LocalLimitStore;
+import dev.fairlead.dataplane.gateway.UsageSink;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -39,6 +45,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
 /// and the replicas. Start it once, close it once; everything between may be called from any
@@ -59,6 +66,7 @@ public final class LocalFairlead implements AutoCloseable {
   private final DesiredState desired;
   private final Preparer preparer;
   private final LocalExecutor executor;
+  private final LimitStore limits;
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
@@ -76,6 +84,7 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param controlUrl where the control interface will listen, for the console
   /// @param random a `SecureRandom`, but in tests: it makes keys
   /// @param sinks are told of every settled request
+  /// @param usage gets every settled request; closed by whoever opened it
   public record Settings(
       String version,
       Supplier<List<String>> program,
@@ -89,7 +98,8 @@ public final class LocalFairlead implements AutoCloseable {
       RandomGenerator random,
       LiveConfiguration configuration,
       KeyStore keys,
-      List<RequestSink> sinks) {}
+      List<RequestSink> sinks,
+      UsageLedger usage) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
@@ -124,6 +134,12 @@ public final class LocalFairlead implements AutoCloseable {
                 new Secrets(settings.secretsDirectory())),
             new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
             preparer);
+    limits =
+        LimitStores.open(
+            configuration.get(SharedLimits.SECTION),
+            settings.usage(),
+            new LimitStores.Surroundings(
+                loops, settings.metrics(), clock, random, System.getenv()));
     gateway =
         new Gateway(
             GatewayOptions.defaults(agentToken)
@@ -136,8 +152,9 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
-                LocalLimitStore.empty(clock),
-                settings.sinks()));
+                limits,
+                Stream.concat(settings.sinks().stream(), Stream.of(new UsageSink(settings.usage())))
+                    .toList()));
     loop =
         new ControlLoop(
             new ControlLoop.Parts(
@@ -168,6 +185,7 @@ public final class LocalFairlead implements AutoCloseable {
                         .toString(),
                 keyring,
                 gateway.recent(),
+                request -> usage(settings.usage(), request.query(clock.instant())),
                 journal,
                 samples,
                 clock,
@@ -250,10 +268,16 @@ public final class LocalFairlead implements AutoCloseable {
     timer.shutdownNow();
     upkeep.close();
     gateway.close();
+    limits.close();
     client.close();
     agentClient.close();
     loops.close();
     agentLoop.close();
+  }
+
+  private UsageReport usage(UsageLedger ledger, UsageQuery query) {
+    return UsageReport.of(
+        query, ledger.sums(query.alsoByModel()), configuration.get(Ledger.SECTION).prices());
   }
 
   private void reported() {

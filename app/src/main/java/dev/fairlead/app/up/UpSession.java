@@ -8,6 +8,7 @@ import dev.fairlead.app.config.AccessLogging;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.ConfigurationFile;
 import dev.fairlead.app.config.ConfigurationPath;
+import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
@@ -23,14 +24,18 @@ import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.app.telemetry.Telemetry;
 import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
+import dev.fairlead.app.usage.Ledgers;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.dataplane.limits.UnfitRedisException;
 import dev.fairlead.dataplane.net.ListenException;
 import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
+import dev.fairlead.ledger.LedgerException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
 import java.io.IOException;
@@ -113,9 +118,13 @@ final class UpSession {
     KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    Parts parts = new Parts(machine, metrics, controlPort, configuration, tenantKeys);
     try (Telemetry telemetry = telemetry(metrics, configuration, door);
-        LocalFairlead fairlead = fairlead(parts, telemetry, resources)) {
+        UsageLedger usage = usage(configuration, state, metrics);
+        LocalFairlead fairlead =
+            fairlead(
+                new Parts(machine, metrics, controlPort, configuration, tenantKeys, usage),
+                telemetry,
+                resources)) {
       prepare(fairlead, wanted);
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
@@ -155,7 +164,8 @@ final class UpSession {
       PrometheusRegistry metrics,
       int controlPort,
       LiveConfiguration configuration,
-      KeyStore tenantKeys) {}
+      KeyStore tenantKeys,
+      UsageLedger usage) {}
 
   private Telemetry telemetry(
       PrometheusRegistry metrics, LiveConfiguration configuration, Listen door) {
@@ -180,7 +190,7 @@ final class UpSession {
       var _ = program.get();
     }
     LocalFairlead fairlead =
-        new LocalFairlead(
+        made(
             new LocalFairlead.Settings(
                 ProductVersion.current(),
                 program,
@@ -194,13 +204,34 @@ final class UpSession {
                 random,
                 parts.configuration(),
                 parts.tenantKeys(),
-                telemetry.sinks()));
+                telemetry.sinks(),
+                parts.usage()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
       tell(problems);
     }
     return fairlead;
+  }
+
+  private static LocalFairlead made(LocalFairlead.Settings settings) {
+    try {
+      return new LocalFairlead(settings);
+    } catch (UnfitRedisException e) {
+      throw new StartException(1, "limits.redis: " + e.getMessage());
+    }
+  }
+
+  /// Closed last: what is settled until the end is still written.
+  private UsageLedger usage(
+      LiveConfiguration configuration, StateFolder state, PrometheusRegistry metrics) {
+    try {
+      return Ledgers.open(
+          configuration.get(Ledger.SECTION),
+          new Ledgers.Surroundings(state.path(), System.getenv(), metrics, clock, random));
+    } catch (LedgerException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
   }
 
   private List<String> engine(Machine machine) {

@@ -23,7 +23,11 @@ import dev.fairlead.artifacts.fetch.PythonPackage;
 import dev.fairlead.artifacts.process.Programs;
 import dev.fairlead.artifacts.store.ArtifactCache;
 import dev.fairlead.artifacts.store.DiskSpace;
+import dev.fairlead.core.usage.UsageLedger;
 import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.ledger.Database;
+import dev.fairlead.ledger.JdbcUsageLedger;
+import dev.fairlead.ledger.LedgerOptions;
 import dev.fairlead.testkit.Ports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
@@ -80,6 +84,13 @@ final class PublicDoorIT {
     PrometheusRegistry metrics = new PrometheusRegistry();
     StateFolder state =
         StateFolder.of(Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder);
+    UsageLedger usage =
+        JdbcUsageLedger.open(
+            Database.file(folder.resolve("usage.db")),
+            LedgerOptions.DEFAULT,
+            () -> now,
+            new Random(1));
+    closing.add(usage::close);
     LocalFairlead fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
@@ -98,7 +109,8 @@ final class PublicDoorIT {
                 new SecureRandom(),
                 LiveConfiguration.fixed(Configuration.defaults()),
                 KeyStore.open(state),
-                List.of()));
+                List.of(),
+                usage));
     closing.add(fairlead::close);
     Listeners listeners =
         Listeners.start(

@@ -7,6 +7,7 @@ import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.core.usage.UserName;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.GatheredBytes;
@@ -20,7 +21,6 @@ import dev.fairlead.dataplane.openai.Scan;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -130,10 +130,16 @@ final class Inference
       case Scan.Refused refused -> answer(refused.error());
       case ScannedRequest scanned -> {
         request = scanned;
-        settlement.received(scanned);
+        settlement.received(scanned, user(scanned));
         resolve(scanned, false);
       }
     }
+  }
+
+  /// The tenant's own header is more to be trusted than what its programs put into bodies.
+  private String user(ScannedRequest scanned) {
+    return UserName.clean(
+        tenant.attributionHeader().map(exchange::header).or(scanned::user).orElse(""));
   }
 
   @Override

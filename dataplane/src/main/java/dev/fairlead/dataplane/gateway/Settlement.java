@@ -22,8 +22,6 @@ import org.slf4j.LoggerFactory;
 final class Settlement {
   private static final Logger log = LoggerFactory.getLogger(Settlement.class);
 
-  private static final Usage NOTHING = new Usage(0, 0, 0);
-
   private final InferenceParts parts;
   private final ServerExchange exchange;
   private final Duration auth;
@@ -35,11 +33,11 @@ final class Settlement {
   private RequestRecord.Path path = new RequestRecord.Path("", "", 0, false, 0);
   private Reservation reservation = Reservation.NOTHING;
   private Optional<Usage> usage = Optional.empty();
-  private long promptTokens;
+  private String user = "";
+  private long promptGuess;
   private long pieces;
   private boolean unbounded;
   private boolean stream;
-  private boolean atReplica;
   private boolean settled;
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
@@ -60,11 +58,12 @@ final class Settlement {
   }
 
   /// The body is complete: from here the time counts.
-  void received(ScannedRequest request) {
+  void received(ScannedRequest scanned, String forWhom) {
     arrived = now();
-    stream = request.stream();
-    promptTokens = request.estimatedPromptTokens();
-    unbounded = request.maxTokens().isEmpty() && kind != EndpointKind.EMBEDDING;
+    stream = scanned.stream();
+    user = forWhom;
+    promptGuess = scanned.estimatedPromptTokens();
+    unbounded = scanned.maxTokens().isEmpty() && kind != EndpointKind.EMBEDDING;
   }
 
   /// The limits have let the request pass; what it holds of them is settled with it, or at once
@@ -108,7 +107,6 @@ final class Settlement {
   void granted(Endpoint endpoint) {
     replicaReady();
     granted = Optional.of(now());
-    atReplica = true;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -119,7 +117,6 @@ final class Settlement {
   }
 
   void placedAgain(Refusal why) {
-    atReplica = false;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -186,6 +183,9 @@ final class Settlement {
     settled = true;
     RequestRecord.Tokens tokens = tokens(outcome);
     reservation.settle(tokens.prompt() + tokens.completion());
+    if (unbounded && outcome == Outcome.SUCCESS && !tokens.estimated()) {
+      parts.admissions().answered(model, tokens.completion());
+    }
     if (stats != null) {
       VersionStats counters = stats;
       granted.ifPresent(from -> counters.served(Duration.between(from, now)));
@@ -196,6 +196,7 @@ final class Settlement {
             id,
             arrived,
             caller,
+            user,
             model,
             kind.name().toLowerCase(Locale.ROOT),
             stream,
@@ -218,20 +219,21 @@ final class Settlement {
     return told.code().orElseGet(told::type);
   }
 
-  /// What the request took. Where the engine has not told, because the client left before it did or
-  /// it failed in mid-answer, what it had to do counts as the gateway saw it.
+  /// What the engine told; else what is known of an answer that was begun. An engine that is left
+  /// in the middle of a prompt, or of an answer that comes whole, has told nothing.
   private RequestRecord.Tokens tokens(Outcome outcome) {
-    boolean complete = outcome == Outcome.SUCCESS;
-    boolean worked = atReplica && (complete || outcome == Outcome.CANCELLED);
-    if (usage.isEmpty() && (worked || firstEvent.isPresent())) {
-      usage(new Usage(promptTokens, pieces, 0));
+    if (usage.isPresent()) {
+      Usage told = usage.get();
+      return new RequestRecord.Tokens(
+          told.promptTokens(), told.cachedTokens(), told.completionTokens(), false);
     }
-    Usage taken = usage.orElse(NOTHING);
-    if (unbounded && complete && usage.isPresent()) {
-      parts.admissions().answered(model, taken.completionTokens());
+    if (firstEvent.isEmpty() && outcome != Outcome.SUCCESS) {
+      return new RequestRecord.Tokens(0, 0, 0, false);
     }
-    return new RequestRecord.Tokens(
-        taken.promptTokens(), taken.cachedTokens(), taken.completionTokens());
+    // The first piece of a chat is the role, which is no token.
+    long generated = kind == EndpointKind.CHAT ? Math.max(0, pieces - 1) : pieces;
+    parts.metrics().tokens(model, promptGuess, 0, generated);
+    return new RequestRecord.Tokens(promptGuess, 0, generated, true);
   }
 
   private static void tell(RequestSink sink, RequestRecord settled) {

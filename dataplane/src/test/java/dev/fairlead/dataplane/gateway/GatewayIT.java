@@ -311,7 +311,7 @@ final class GatewayIT {
     assertThat(settled.outcome()).isEqualTo("success");
     assertThat(settled.path())
         .isEqualTo(new RequestRecord.Path(GatewayUnderTest.VERSION, "a", 0, true, 0));
-    assertThat(settled.tokens()).isEqualTo(new RequestRecord.Tokens(5, 0, 1));
+    assertThat(settled.tokens()).isEqualTo(new RequestRecord.Tokens(5, 0, 1, false));
     assertThat(settled.times().firstEvent()).isPresent();
     assertThat(settled.times().total()).isGreaterThanOrEqualTo(settled.times().queue());
   }

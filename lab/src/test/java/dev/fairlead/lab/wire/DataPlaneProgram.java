@@ -2,6 +2,7 @@ package dev.fairlead.lab.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fairlead.dataplane.net.ConnectionLimits;
 import dev.fairlead.dataplane.net.ServerOptions;
 import dev.fairlead.dataplane.net.ServerTimeouts;
 import java.io.BufferedReader;
@@ -32,7 +33,7 @@ public final class DataPlaneProgram {
     ServerTimeouts usual = ServerTimeouts.defaults();
     ServerOptions door =
         ServerOptions.of("127.0.0.1", 0)
-            .withMaxConnections(MAX_CONNECTIONS)
+            .withConnections(new ConnectionLimits(MAX_CONNECTIONS, MAX_CONNECTIONS))
             .withTimeouts(
                 new ServerTimeouts(usual.header(), usual.body(), LONG_ENOUGH, LONG_ENOUGH));
     try (var fleet = new Fleet(Fleet.Patience.usual(), door, List.of(backend), false).ready();
