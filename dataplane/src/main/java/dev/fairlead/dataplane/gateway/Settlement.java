@@ -38,6 +38,7 @@ final class Settlement {
   private long pieces;
   private boolean unbounded;
   private boolean stream;
+  private boolean atReplica;
   private boolean settled;
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
@@ -107,6 +108,7 @@ final class Settlement {
   void granted(Endpoint endpoint) {
     replicaReady();
     granted = Optional.of(now());
+    atReplica = true;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -117,6 +119,7 @@ final class Settlement {
   }
 
   void placedAgain(Refusal why) {
+    atReplica = false;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -182,10 +185,10 @@ final class Settlement {
     Duration total = Duration.between(arrived, now);
     settled = true;
     RequestRecord.Tokens tokens = tokens(outcome);
-    reservation.settle(tokens.prompt() + tokens.completion());
-    if (unbounded && outcome == Outcome.SUCCESS && !tokens.estimated()) {
-      parts.admissions().answered(model, tokens.completion());
-    }
+    reservation.settle(charged(outcome, tokens));
+    usage
+        .filter(_ -> unbounded && outcome == Outcome.SUCCESS)
+        .ifPresent(told -> parts.admissions().answered(model, told.completionTokens()));
     if (stats != null) {
       VersionStats counters = stats;
       granted.ifPresent(from -> counters.served(Duration.between(from, now)));
@@ -234,6 +237,13 @@ final class Settlement {
     long generated = kind == EndpointKind.CHAT ? Math.max(0, pieces - 1) : pieces;
     parts.metrics().tokens(model, promptGuess, 0, generated);
     return new RequestRecord.Tokens(promptGuess, 0, generated, true);
+  }
+
+  /// What counts against the tenant's limits: also the prompt of a client that left while it was
+  /// read, or else leaving early would be a way around them.
+  private long charged(Outcome outcome, RequestRecord.Tokens tokens) {
+    boolean leftInPrefill = atReplica && outcome == Outcome.CANCELLED && usage.isEmpty();
+    return Math.max(tokens.prompt() + tokens.completion(), leftInPrefill ? promptGuess : 0);
   }
 
   private static void tell(RequestSink sink, RequestRecord settled) {
