@@ -42,6 +42,7 @@ final class RedisLink implements AutoCloseable {
     uri = RedisURI.create(options.uri());
     Duration connect = options.timeout().multipliedBy(10);
     uri.setTimeout(connect);
+    options.password().ifPresent(password -> uri.setAuthentication((CharSequence) password));
     resources =
         ClientResources.builder()
             .eventLoopGroupProvider(new SharedLoops(loops.group(), loops.threads()))

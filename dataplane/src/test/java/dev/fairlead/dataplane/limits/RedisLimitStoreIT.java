@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -73,6 +74,18 @@ final class RedisLimitStoreIT implements LimitStoreContract {
         .isInstanceOf(UnfitRedisException.class)
         .hasMessageContaining("allkeys-lru")
         .hasMessageContaining("CONFIG SET maxmemory-policy noeviction");
+  }
+
+  @Test
+  void aRedisWithAPasswordIsAskedWithIt() {
+    RedisServer locked = RedisServer.start("--requirepass", "open sesame");
+    open.add(locked);
+
+    LimitStore store =
+        store(options(locked, LONG).withPassword(Optional.of("open sesame")), OpeningBalance.NONE);
+
+    admit(store, limits(1, 0, 0, 0), 10);
+    assertThat(degraded()).containsOnly(0.0);
   }
 
   @Test
@@ -286,6 +299,7 @@ final class RedisLimitStoreIT implements LimitStoreContract {
     prefixes++;
     return new RedisLimitOptions(
         server.uri(),
+        Optional.empty(),
         "t" + prefixes + ":",
         shape,
         Duration.ofMillis(500),
