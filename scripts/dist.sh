@@ -26,7 +26,13 @@ needed=$(tr -d '\r' <"$classes/META-INF/MANIFEST.MF" | awk '
   /^ / { line = line substr($0, 2); next }
   { if (line ~ /^Class-Path:/) print line; line = $0 }
   END { if (line ~ /^Class-Path:/) print line }' | sed 's/^Class-Path: //')
+# Native libraries of another processor stay behind.
+case $platform in
+  *-aarch64) foreign=linux-x86_64.jar ;;
+  *) foreign=linux-aarch_64.jar ;;
+esac
 for library in "${jar##*/}" $needed; do
+  case $library in *"$foreign") continue ;; esac
   cp "app/target/fairlead/lib/$library" "$home/lib/"
   (cd "$classes" && "$jdk/bin/jar" --extract --file "$top/$home/lib/$library")
 done

@@ -1,5 +1,6 @@
 package dev.fairlead.ledger;
 
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Locale;
@@ -9,8 +10,9 @@ import java.util.Optional;
 /// is the same but for that. Immutable; safe for every thread.
 public sealed interface Database permits SqliteDatabase, PostgresDatabase {
 
-  /// Reads a URL: `sqlite:FILE`, `postgresql://USER@HOST:PORT/NAME?sslmode=require` as libpq takes
-  /// it, or the same for JDBC, `jdbc:sqlite:FILE` and `jdbc:postgresql://HOST:PORT/NAME?user=USER`.
+  /// Reads a URL: `sqlite:/PATH/FILE`, `postgresql://USER@HOST:PORT/NAME?sslmode=require` as libpq
+  /// takes it, or the same for JDBC, `jdbc:sqlite:/PATH/FILE` and
+  /// `jdbc:postgresql://HOST:PORT/NAME?user=USER`.
   ///
   /// @param password of PostgreSQL; without it `~/.pgpass` is looked at
   /// @throws LedgerException when it is none of them, or holds a password itself
@@ -24,8 +26,13 @@ public sealed interface Database permits SqliteDatabase, PostgresDatabase {
       case "postgresql", "postgres" -> PostgresDatabase.of(rest, password);
       default ->
           throw new LedgerException(
-              "the ledger's URL is neither `sqlite:FILE` nor `postgresql://USER@HOST/NAME`");
+              "the ledger's URL is neither `sqlite:/PATH/FILE` nor `postgresql://USER@HOST/NAME`");
     };
+  }
+
+  /// The ledger in this file, which is made where it is not there.
+  static Database file(Path file) {
+    return new SqliteDatabase(file.toAbsolutePath());
   }
 
   /// Where it is, for people; without secrets.

@@ -5,11 +5,11 @@ package dev.fairlead.ledger;
 public final class LedgerException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  LedgerException(String message) {
+  public LedgerException(String message) {
     super(message);
   }
 
-  LedgerException(String message, Throwable cause) {
+  public LedgerException(String message, Throwable cause) {
     super(message, cause);
   }
 }

@@ -24,10 +24,12 @@ record SqliteDatabase(Path file) implements Database {
 
   static SqliteDatabase of(String path) {
     String plain = path.startsWith("//") ? path.substring(2) : path;
-    if (plain.isBlank() || plain.startsWith(":") || plain.contains("?")) {
-      throw new LedgerException("the ledger's URL names no file: `sqlite:FILE`");
+    Path file = Path.of(plain);
+    if (!file.isAbsolute() || plain.contains("?")) {
+      throw new LedgerException(
+          "the ledger's URL does not name a file by its whole path: `sqlite:/PATH/FILE`");
     }
-    return new SqliteDatabase(Path.of(plain).toAbsolutePath());
+    return new SqliteDatabase(file);
   }
 
   @Override

@@ -58,6 +58,7 @@ final class DatabaseTest {
         "usage.db",
         "mysql://db",
         "sqlite:",
+        "sqlite:usage.db",
         "sqlite::memory:",
         "postgresql:",
         "postgresql://"

@@ -175,6 +175,7 @@ interface UsageLedgerContract {
       Instant today = Instant.parse("2026-11-24T00:00:00Z");
       assertThat(ledger.tokensSince("search", today)).isEqualTo(26);
       assertThat(ledger.tokensSince("nobody", today)).isZero();
+      assertThat(ledger.tokensSince(today)).isEqualTo(Map.of("search", 26L, "sales", 13L));
     }
   }
 

@@ -16,21 +16,26 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /// Asks a gateway for streamed answers (OpenAI API reference, chat completions). Confined to one
 /// thread; an interrupt of that thread stops the answer.
 final class ChatClient implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build();
+  private final HttpClient http;
   private final URI gateway;
   private final String key;
 
   /// @param key the API key; empty for none
-  ChatClient(URI gateway, String key) {
+  /// @param certificate the file of the only certificate that an HTTPS gateway may show
+  ChatClient(URI gateway, String key, Optional<Path> certificate) {
+    var builder = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5));
+    certificate.map(PinnedCertificate::trusting).ifPresent(builder::sslContext);
+    http = builder.build();
     this.gateway = gateway;
     this.key = key;
   }

@@ -61,7 +61,7 @@ final class ChatCommand implements Callable<Integer> {
     if (!system.isEmpty()) {
       conversation.add(new ChatClient.Message("system", system));
     }
-    try (var client = new ChatClient(instance.gatewayUrl(), key)) {
+    try (var client = new ChatClient(instance.gatewayUrl(), key, instance.certificateFile())) {
       String question = once;
       if (question != null) {
         return ask(client, question) ? 0 : 1;

@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
       LogsCommand.class,
       TopCommand.class,
       WhyCommand.class,
+      UsageCommand.class,
       ApplyCommand.class,
       DeleteCommand.class,
       ScaleCommand.class,

@@ -1,5 +1,6 @@
 package dev.fairlead.app.cli;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -47,6 +48,12 @@ final class Quantities {
     return millis < 1000
         ? String.format(Locale.ROOT, "%.0f ms", millis)
         : String.format(Locale.ROOT, "%.1f s", millis / 1000);
+  }
+
+  /// An amount of money: two digits after the point, more while it is small.
+  static String amount(BigDecimal amount) {
+    int digits = amount.signum() == 0 || amount.compareTo(BigDecimal.ONE) >= 0 ? 2 : 6;
+    return String.format(Locale.ROOT, "%,." + digits + "f", amount);
   }
 
   /// An age, in its largest unit: `42s`, `7m`, `3h`, `12d`.

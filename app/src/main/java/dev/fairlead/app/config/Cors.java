@@ -1,14 +1,12 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.dataplane.net.CrossOriginRule;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /// Which web pages may use the public door from a browser (CORS).
-///
-/// @param origins such as `https://chat.example.com`; `*` stands for all; empty for none but the
-///   console
-/// @param maxAge how long a browser may remember the answer to a preflight
-public record Cors(List<String> origins, Duration maxAge) {
+public record Cors(CrossOriginRule rule) {
   private static final Option<List<String>> ORIGINS =
       Option.of(
               "origins",
@@ -36,11 +34,8 @@ public record Cors(List<String> origins, Duration maxAge) {
           "cors",
           "Which web pages may use the public door.",
           List.of(ORIGINS, MAX_AGE),
-          values -> new Cors(values.get(ORIGINS), values.get(MAX_AGE)));
-
-  public Cors {
-    origins = List.copyOf(origins);
-  }
+          values ->
+              new Cors(new CrossOriginRule(Set.copyOf(values.get(ORIGINS)), values.get(MAX_AGE))));
 
   private static boolean isOrigin(String text) {
     return text.equals("*") || text.matches("https?://([a-z0-9.-]+|\\[[0-9a-f:]+\\])(:\\d{1,5})?");

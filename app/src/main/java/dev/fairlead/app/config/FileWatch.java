@@ -9,19 +9,20 @@ import java.util.List;
 /// Tells when files have changed and been left alone since the look before, so that a half-written
 /// file or half a pair is not taken. Looks at their attributes, through symbolic links, which works
 /// on every file system and for Kubernetes' swapped folders. Used by one thread.
-final class FileWatch {
+public final class FileWatch {
   private final List<Path> files;
   private List<String> taken;
   private List<String> seen;
 
-  FileWatch(List<Path> files) {
+  /// Begins with the files as they are now.
+  public FileWatch(List<Path> files) {
     this.files = List.copyOf(files);
     taken = stamps();
     seen = taken;
   }
 
   /// Whether the files differ from what they were when this last said so, or at first.
-  boolean changed() {
+  public boolean changed() {
     List<String> now = stamps();
     boolean settled = now.equals(seen);
     seen = now;

@@ -1,5 +1,6 @@
 package dev.fairlead.app.config;
 
+import dev.fairlead.dataplane.net.ConnectionLimits;
 import dev.fairlead.dataplane.net.RequestLimits;
 import dev.fairlead.dataplane.openai.ScanLimits;
 import java.util.List;
@@ -8,10 +9,11 @@ import java.util.List;
 ///
 /// @param http limits of the HTTP message
 /// @param content limits of what a body says
-/// @param maxConnections open at once; one more is refused
-public record Requests(RequestLimits http, ScanLimits content, int maxConnections) {
+/// @param connections how many there may be
+public record Requests(RequestLimits http, ScanLimits content, ConnectionLimits connections) {
   private static final RequestLimits HTTP = RequestLimits.defaults();
   private static final ScanLimits CONTENT = ScanLimits.DEFAULT;
+  private static final ConnectionLimits OPEN = ConnectionLimits.defaults();
   private static final int MANY = 1 << 20;
   private static final long GIBIBYTE = 1L << 30;
 
@@ -43,7 +45,15 @@ public record Requests(RequestLimits http, ScanLimits content, int maxConnection
   private static final Option<Integer> TOKENS =
       count("maxTokens", 1, 1 << 30, "The largest `max_tokens`; 400.", (int) CONTENT.maxTokens());
   private static final Option<Integer> CONNECTIONS =
-      count("maxConnections", 1, MANY, "Open connections; one more is 503.", 10_000);
+      count("maxConnections", 1, MANY, "Open connections; one more is 503.", OPEN.total());
+  private static final Option<Integer> ADDRESS_CONNECTIONS =
+      count(
+          "maxConnectionsPerAddress",
+          1,
+          MANY,
+          "Open connections of one address, unless `listen.address` is loopback; one more is 503."
+              + " A proxy in front is one address.",
+          OPEN.perAddress());
 
   /// The section `requests`.
   public static final Section<Requests> SECTION =
@@ -63,7 +73,8 @@ public record Requests(RequestLimits http, ScanLimits content, int maxConnection
               STOP,
               TOOLS,
               TOKENS,
-              CONNECTIONS),
+              CONNECTIONS,
+              ADDRESS_CONNECTIONS),
           Requests::of);
 
   private static Requests of(Values values) {
@@ -82,7 +93,7 @@ public record Requests(RequestLimits http, ScanLimits content, int maxConnection
             values.get(STOP),
             values.get(TOOLS),
             values.get(TOKENS)),
-        values.get(CONNECTIONS));
+        new ConnectionLimits(values.get(CONNECTIONS), values.get(ADDRESS_CONNECTIONS)));
   }
 
   private static Option<Long> size(String key, long min, long max, String doc, long fallback) {

@@ -7,8 +7,14 @@ final class Sections {
   static final List<Section<?>> ALL =
       List.of(
           // In the order of the reference page.
-          Listen.SECTION, Tls.SECTION, Cors.SECTION, Requests.SECTION, Timeouts.SECTION,
-          AccessLogging.SECTION, Traces.SECTION);
+          Listen.SECTION,
+          Tls.SECTION,
+          Cors.SECTION,
+          Requests.SECTION,
+          Timeouts.SECTION,
+          AccessLogging.SECTION,
+          Traces.SECTION,
+          Ledger.SECTION);
 
   private Sections() {}
 }

@@ -60,6 +60,7 @@ public final class ControlApi implements Handler {
             .route("GET", ROOT + "logs", new LogRoute(installation, background))
             .route("GET", ROOT + "events", this::events)
             .route("GET", ROOT + "requests", new RequestRoute(installation, background))
+            .route("GET", ROOT + "usage", new UsageRoute(installation, background))
             .route("GET", ROOT + "overview", this::overview)
             .route("GET", ROOT + "watch", wiring.watchers()::watch)
             .route("GET", "/metrics", this::metrics)

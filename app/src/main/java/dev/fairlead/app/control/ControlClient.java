@@ -101,6 +101,14 @@ public final class ControlClient implements AutoCloseable {
     return items(json(get("requests?since=" + since.toSeconds())));
   }
 
+  /// What was used, in JSON. An empty `until` means until now, an empty `by` everything together.
+  public JsonNode usage(String since, String until, String by) {
+    return json(
+        get(
+            "usage?since=%s&until=%s&by=%s"
+                .formatted(encoded(since), encoded(until), encoded(by))));
+  }
+
   /// Applies a YAML or JSON text.
   public Applied apply(String text, String file) {
     HttpResponse<InputStream> response =

@@ -7,6 +7,8 @@ import dev.fairlead.api.ResourceStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.LogRing;
 import java.util.List;
@@ -65,6 +67,12 @@ public interface Installation {
 
   /// Calls `changed` when the overview may have changed, at most a few times a second.
   Listening onChange(Runnable changed);
+
+  /// What was used, by groups, and what it costs.
+  ///
+  /// @throws UsageLedger.UnavailableException when the ledger does not answer
+  /// @throws UsageLedger.TooManyGroupsException when there are too many groups for one answer
+  UsageReport usage(UsageRequest request);
 
   /// The keys of tenants.
   TenantKeyring tenantKeys();

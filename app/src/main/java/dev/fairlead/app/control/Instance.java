@@ -6,13 +6,21 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 
 /// A running Fairlead, as it wrote itself down.
 ///
 /// @param port the public port, which tells instances of one user apart
 /// @param started when its process started
+/// @param certificateFile the certificate of its public port, where that speaks HTTPS
 public record Instance(
-    int port, long pid, Instant started, URI gatewayUrl, URI controlUrl, Path tokenFile) {
+    int port,
+    long pid,
+    Instant started,
+    URI gatewayUrl,
+    URI controlUrl,
+    Path tokenFile,
+    Optional<Path> certificateFile) {
   /// Reads the token that its control port takes.
   public String token() {
     try {

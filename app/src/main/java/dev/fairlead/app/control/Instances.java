@@ -75,7 +75,13 @@ public final class Instances {
     }
 
     /// Lets others find this instance, once it listens.
-    public synchronized Instance announce(int port, URI gatewayUrl, URI controlUrl) {
+    public Instance announce(int port, URI gatewayUrl, URI controlUrl) {
+      return announce(port, gatewayUrl, controlUrl, Optional.empty());
+    }
+
+    /// Likewise, with the certificate of an HTTPS port.
+    public synchronized Instance announce(
+        int port, URI gatewayUrl, URI controlUrl, Optional<Path> certificateFile) {
       Path tokenFile = folder.resolve(port + ".token");
       Path file = folder.resolve(port + ".json");
       Instant started = processes.started(pid).orElse(Instant.EPOCH);
@@ -90,9 +96,11 @@ public final class Instances {
               .put("gatewayUrl", gatewayUrl.toString())
               .put("controlUrl", controlUrl.toString())
               .put("tokenFile", tokenFile.toString());
+      certificateFile.ifPresent(
+          path -> tree.put("certificateFile", path.toAbsolutePath().toString()));
       state.write(file, tree.toPrettyString() + "\n");
       written.add(file);
-      return new Instance(port, pid, started, gatewayUrl, controlUrl, tokenFile);
+      return new Instance(port, pid, started, gatewayUrl, controlUrl, tokenFile, certificateFile);
     }
 
     @Override
@@ -189,7 +197,8 @@ public final class Instances {
         Instant.parse(tree.required("startedAt").textValue()),
         URI.create(tree.required("gatewayUrl").textValue()),
         URI.create(tree.required("controlUrl").textValue()),
-        folder.resolve(port + ".token"));
+        folder.resolve(port + ".token"),
+        Optional.ofNullable(tree.path("certificateFile").textValue()).map(Path::of));
   }
 
   private static void delete(Path file) {

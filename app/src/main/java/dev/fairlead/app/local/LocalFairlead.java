@@ -3,6 +3,7 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.control.Installation;
@@ -16,11 +17,15 @@ import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.core.usage.UsageQuery;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.agent.AgentRuntime;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.gateway.TenantKeys;
+import dev.fairlead.dataplane.gateway.UsageSink;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -38,6 +43,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /// Everything of Fairlead that runs on one machine but its listeners: the gateway, the control loop
 /// and the replicas. Start it once, close it once; everything between may be called from any
@@ -75,6 +81,7 @@ public final class LocalFairlead implements AutoCloseable {
   /// @param controlUrl where the control interface will listen, for the console
   /// @param random a `SecureRandom`, but in tests: it makes keys
   /// @param sinks are told of every settled request
+  /// @param usage gets every settled request; closed by whoever opened it
   public record Settings(
       String version,
       Supplier<List<String>> program,
@@ -88,7 +95,8 @@ public final class LocalFairlead implements AutoCloseable {
       RandomGenerator random,
       LiveConfiguration configuration,
       KeyStore keys,
-      List<RequestSink> sinks) {}
+      List<RequestSink> sinks,
+      UsageLedger usage) {}
 
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
@@ -135,7 +143,8 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
-                settings.sinks()));
+                Stream.concat(settings.sinks().stream(), Stream.of(new UsageSink(settings.usage())))
+                    .toList()));
     loop =
         new ControlLoop(
             new ControlLoop.Parts(
@@ -166,6 +175,7 @@ public final class LocalFairlead implements AutoCloseable {
                         .toString(),
                 keyring,
                 gateway.recent(),
+                request -> usage(settings.usage(), request.query(clock.instant())),
                 journal,
                 samples,
                 clock,
@@ -252,6 +262,11 @@ public final class LocalFairlead implements AutoCloseable {
     agentClient.close();
     loops.close();
     agentLoop.close();
+  }
+
+  private UsageReport usage(UsageLedger ledger, UsageQuery query) {
+    return UsageReport.of(
+        query, ledger.sums(query.alsoByModel()), configuration.get(Ledger.SECTION).prices());
   }
 
   private void reported() {

@@ -20,6 +20,7 @@ import dev.fairlead.api.Tenant;
 import dev.fairlead.api.TenantStatus;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.control.TenantKeyring;
+import dev.fairlead.app.control.UsageRequest;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
@@ -31,6 +32,7 @@ import dev.fairlead.core.plan.Plan;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.rollout.RolloutState;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.EngineLog;
 import dev.fairlead.engines.process.LogRing;
@@ -45,6 +47,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /// The installation on this machine, for its doors. Safe for every thread.
@@ -55,6 +58,7 @@ final class LocalInstallation implements Installation {
   private final Supplier<String> overview;
   private final Keyring keyring;
   private final RecentRequests requests;
+  private final Function<UsageRequest, UsageReport> usage;
   private final Journal journal;
   private final Samples samples;
   private final InstantSource clock;
@@ -70,6 +74,7 @@ final class LocalInstallation implements Installation {
       Supplier<String> overview,
       Keyring keyring,
       RecentRequests requests,
+      Function<UsageRequest, UsageReport> usage,
       Journal journal,
       Samples samples,
       InstantSource clock,
@@ -82,6 +87,7 @@ final class LocalInstallation implements Installation {
     overview = parts.overview();
     keyring = parts.keyring();
     requests = parts.requests();
+    usage = parts.usage();
     journal = parts.journal();
     samples = parts.samples();
     clock = parts.clock();
@@ -231,6 +237,11 @@ final class LocalInstallation implements Installation {
   public Listening onChange(Runnable changed) {
     listeners.add(changed);
     return () -> listeners.remove(changed);
+  }
+
+  @Override
+  public UsageReport usage(UsageRequest request) {
+    return usage.apply(request);
   }
 
   @Override

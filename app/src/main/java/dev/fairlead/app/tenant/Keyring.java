@@ -182,16 +182,16 @@ public final class Keyring implements TenantKeyring {
           "A key that expires at %s would not be valid now.".formatted(expires.orElseThrow()));
     }
     SecretKey key = SecretKey.make(random);
-    String[] given = new String[1];
-    var _ =
+    KeyFile after =
         store.update(file -> {
-          given[0] = name.map(wanted -> free(wanted, spec, file)).orElseGet(() -> any(spec, file));
-          return file.with(
-              new StoredKey(tenant, new TenantKey(given[0], key.sha256(), expires), now));
+          String given =
+              name.map(wanted -> free(wanted, spec, file)).orElseGet(() -> any(spec, file));
+          return file.with(new StoredKey(tenant, new TenantKey(given, key.sha256(), expires), now));
         });
+    String given = after.keys().getLast().key().name();
     publish();
-    note("KeyCreated", tenant, "key %s%s".formatted(given[0], until(expires)));
-    return new Created(given[0], key, expires);
+    note("KeyCreated", tenant, "key %s%s".formatted(given, until(expires)));
+    return new Created(given, key, expires);
   }
 
   private static Optional<Instant> end(Validity validity, Instant now) {
@@ -238,12 +238,10 @@ public final class Keyring implements TenantKeyring {
   public synchronized String revoke(String tenant, String name, Duration after) {
     Instant now = clock.instant();
     Instant end = now.plus(after);
-    Instant[] ends = new Instant[1];
-    var _ =
+    KeyFile left =
         store.update(file -> {
           StoredKey old = file.find(tenant, name).orElseThrow(() -> noKey(tenant, name, file));
           Instant until = old.key().expires().filter(earlier -> earlier.isBefore(end)).orElse(end);
-          ends[0] = until;
           return until.isAfter(now)
               ? file.with(
                   new StoredKey(
@@ -253,9 +251,11 @@ public final class Keyring implements TenantKeyring {
               : file.without(tenant, name);
         });
     publish();
-    if (ends[0].isAfter(now)) {
-      note("KeyExpires", tenant, "key %s ends at %s".formatted(name, ends[0]));
-      return "Key `%s` of tenant `%s` is valid until %s.".formatted(name, tenant, ends[0]);
+    Optional<Instant> ends = left.find(tenant, name).flatMap(kept -> kept.key().expires());
+    if (ends.isPresent()) {
+      note("KeyExpires", tenant, "key %s ends at %s".formatted(name, ends.orElseThrow()));
+      return "Key `%s` of tenant `%s` is valid until %s."
+          .formatted(name, tenant, ends.orElseThrow());
     }
     note("KeyRevoked", tenant, "key %s".formatted(name));
     return "Key `%s` of tenant `%s` is revoked; requests that run are finished."

@@ -4,25 +4,34 @@ import dev.fairlead.api.Problem;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.core.plan.Note;
+import java.util.Optional;
 import java.util.function.Consumer;
 
-/// Takes up edits of the configuration's file and tells what became of them. Used by one thread.
+/// Takes up edits of the configuration's file and of the certificate, and tells what became of
+/// them. Used by one thread.
 final class ConfigurationEdits {
   private static final String OBJECT = "configuration";
 
   private final LiveConfiguration configuration;
+  private final Optional<DoorCertificate> certificate;
   private final Journal journal;
   private final Consumer<String> problems;
 
   /// @param problems hears what is wrong with the file, a line each
-  ConfigurationEdits(LiveConfiguration configuration, Journal journal, Consumer<String> problems) {
+  ConfigurationEdits(
+      LiveConfiguration configuration,
+      Optional<DoorCertificate> certificate,
+      Journal journal,
+      Consumer<String> problems) {
     this.configuration = configuration;
+    this.certificate = certificate;
     this.journal = journal;
     this.problems = problems;
   }
 
   void look() {
     configuration.look().ifPresent(this::tell);
+    certificate.ifPresent(one -> one.look().forEach(journal::note));
   }
 
   private void tell(LiveConfiguration.Edit edit) {

@@ -1,7 +1,9 @@
 package dev.fairlead.app.up;
 
 import dev.fairlead.app.config.Configuration;
+import dev.fairlead.app.config.Cors;
 import dev.fairlead.app.config.Listen;
+import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
 import dev.fairlead.app.config.Timeouts;
 import dev.fairlead.app.control.ConsoleApi;
@@ -14,11 +16,13 @@ import dev.fairlead.dataplane.gateway.ApiKeys;
 import dev.fairlead.dataplane.gateway.CallerHandler;
 import dev.fairlead.dataplane.gateway.GuardedKeys;
 import dev.fairlead.dataplane.gateway.TenantKeys;
+import dev.fairlead.dataplane.net.ConnectionLimits;
 import dev.fairlead.dataplane.net.DoorGuard;
 import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.HttpServer;
 import dev.fairlead.dataplane.net.ServerOptions;
 import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.dataplane.tls.ServerTls;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -36,7 +40,17 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
   /// @param keys what the public door asks for beside the keys of tenants; empty on loopback, where
   ///   Host and Origin are checked instead, and a tenant's key only tells whose a request is
   /// @param token what the internal door asks for
-  record Doors(Listen open, int controlPort, Optional<Tokens> keys, Tokens token) {
+  record Doors(
+      Listen open, int controlPort, Optional<Tokens> keys, Tokens token, Optional<ServerTls> tls) {
+
+    String scheme() {
+      return tls.isPresent() ? "https" : "http";
+    }
+
+    private ServerOptions plainOrTls() {
+      ServerOptions plain = ServerOptions.of(open.address(), open.port());
+      return tls.map(plain::withTls).orElse(plain);
+    }
 
     static boolean isLoopback(String host) {
       return address(host).isLoopbackAddress();
@@ -58,6 +72,7 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
   }
 
   static Listeners start(LocalFairlead fairlead, PrometheusRegistry metrics, Doors doors) {
+    LiveConfiguration configuration = fairlead.configuration();
     String controlUrl = "http://127.0.0.1:" + doors.controlPort();
     Executor background = Executors.newVirtualThreadPerTaskExecutor();
     Installation installation = fairlead.installation();
@@ -84,18 +99,16 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                             tenants
                                 .find(ApiKeys.authorization(exchange))
                                 .orElse(Caller.ANONYMOUS)),
+                    doors.scheme(),
                     Set.of(),
-                    Set.of()));
+                    origin -> configuration.get(Cors.SECTION).rule().allows(origin)));
     HttpServer open =
         HttpServer.start(
-            options(
-                ServerOptions.of(doors.open().address(), doors.open().port()),
-                fairlead.configuration().current()),
-            fairlead.loops(),
-            door);
+            options(doors.plainOrTls(), configuration.current()), fairlead.loops(), door);
     Set<String> origins =
         Set.of(
-            "http://127.0.0.1:" + doors.open().port(), "http://localhost:" + doors.open().port());
+            doors.scheme() + "://127.0.0.1:" + doors.open().port(),
+            doors.scheme() + "://localhost:" + doors.open().port());
     Handler control =
         new ControlApi(
             new ControlApi.Wiring(installation, watchers, metrics, background),
@@ -112,7 +125,15 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
     return before
         .withLimits(requests.http())
         .withTimeouts(configuration.get(Timeouts.SECTION).server())
-        .withMaxConnections(requests.maxConnections());
+        .withConnections(connections(before.host(), requests.connections()))
+        .withCrossOrigin(configuration.get(Cors.SECTION).rule());
+  }
+
+  /// On loopback all clients have one address.
+  private static ConnectionLimits connections(String host, ConnectionLimits configured) {
+    return Doors.isLoopback(host)
+        ? new ConnectionLimits(configured.total(), configured.total())
+        : configured;
   }
 
   /// Takes what an edit of the configuration changes at the public door.

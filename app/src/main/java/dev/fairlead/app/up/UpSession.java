@@ -8,9 +8,11 @@ import dev.fairlead.app.config.AccessLogging;
 import dev.fairlead.app.config.Configuration;
 import dev.fairlead.app.config.ConfigurationFile;
 import dev.fairlead.app.config.ConfigurationPath;
+import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Timeouts;
+import dev.fairlead.app.config.Tls;
 import dev.fairlead.app.config.Traces;
 import dev.fairlead.app.control.ApiKey;
 import dev.fairlead.app.control.Instance;
@@ -22,14 +24,17 @@ import dev.fairlead.app.local.LocalFairlead;
 import dev.fairlead.app.telemetry.Telemetry;
 import dev.fairlead.app.tenant.KeyStore;
 import dev.fairlead.app.terminal.Interrupts;
+import dev.fairlead.app.usage.Ledgers;
 import dev.fairlead.artifacts.engine.EngineProgram;
 import dev.fairlead.artifacts.engine.EngineProgram.Kind;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
+import dev.fairlead.core.usage.UsageLedger;
 import dev.fairlead.dataplane.net.ListenException;
 import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
+import dev.fairlead.ledger.LedgerException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.Console;
 import java.io.IOException;
@@ -103,6 +108,8 @@ final class UpSession {
     boolean loopback = Listeners.Doors.isLoopback(door.address());
     Ports.check(door.address(), door.port());
     int controlPort = Ports.free(door.port() + 1);
+    Optional<DoorCertificate> certificate =
+        configuration.get(Tls.SECTION).files().map(files -> new DoorCertificate(files, clock));
     out.printf("Fairlead %s%n", ProductVersion.current());
     configuration.file().ifPresent(file -> out.printf("configuration: %s%n", file));
 
@@ -110,9 +117,13 @@ final class UpSession {
     KeyStore tenantKeys = tenantKeys(state);
     Machine machine = new Machine(System.getenv(), out, terminal);
     PrometheusRegistry metrics = new PrometheusRegistry();
-    Parts parts = new Parts(machine, metrics, controlPort, configuration, tenantKeys);
     try (Telemetry telemetry = telemetry(metrics, configuration, door);
-        LocalFairlead fairlead = fairlead(parts, telemetry, resources)) {
+        UsageLedger usage = usage(configuration, state, metrics);
+        LocalFairlead fairlead =
+            fairlead(
+                new Parts(machine, metrics, controlPort, configuration, tenantKeys, usage),
+                telemetry,
+                resources)) {
       prepare(fairlead, wanted);
       Instances instances = new Instances(state, Processes.ofThisMachine());
       try (Instances.Registration registration =
@@ -123,17 +134,24 @@ final class UpSession {
                 fairlead,
                 metrics,
                 new Listeners.Doors(
-                    door, controlPort, keys, Tokens.of(List.of(registration.token()))));
+                    door,
+                    controlPort,
+                    keys,
+                    Tokens.of(List.of(registration.token())),
+                    certificate.map(DoorCertificate::tls)));
         configuration.onChange(listeners::configured);
         fairlead.start();
-        String url = url(door);
+        String url = url(certificate.isPresent() ? "https" : "http", door);
         Instance instance =
             registration.announce(
-                door.port(), URI.create(url), URI.create("http://127.0.0.1:" + controlPort));
+                door.port(),
+                URI.create(url),
+                URI.create("http://127.0.0.1:" + controlPort),
+                certificate.map(DoorCertificate::file));
         new Greeting(url, fairlead.resolved().models(), instance.tokenFile())
             .print(out, loopback, wanted.demo());
         ConfigurationEdits edits =
-            new ConfigurationEdits(configuration, fairlead.journal(), err::println);
+            new ConfigurationEdits(configuration, certificate, fairlead.journal(), err::println);
         return serve(fairlead, wanted, new Serving(listeners, registration, edits));
       }
     }
@@ -145,7 +163,8 @@ final class UpSession {
       PrometheusRegistry metrics,
       int controlPort,
       LiveConfiguration configuration,
-      KeyStore tenantKeys) {}
+      KeyStore tenantKeys,
+      UsageLedger usage) {}
 
   private Telemetry telemetry(
       PrometheusRegistry metrics, LiveConfiguration configuration, Listen door) {
@@ -184,13 +203,26 @@ final class UpSession {
                 random,
                 parts.configuration(),
                 parts.tenantKeys(),
-                telemetry.sinks()));
+                telemetry.sinks(),
+                parts.usage()));
     List<Problem> problems = fairlead.files(resources);
     if (problems.stream().anyMatch(Problem::isError)) {
       fairlead.close();
       tell(problems);
     }
     return fairlead;
+  }
+
+  /// Closed last: what is settled until the end is still written.
+  private UsageLedger usage(
+      LiveConfiguration configuration, StateFolder state, PrometheusRegistry metrics) {
+    try {
+      return Ledgers.open(
+          configuration.get(Ledger.SECTION),
+          new Ledgers.Surroundings(state.path(), System.getenv(), metrics, clock, random));
+    } catch (LedgerException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
+    }
   }
 
   private List<String> engine(Machine machine) {
@@ -322,10 +354,10 @@ final class UpSession {
     }
   }
 
-  private static String url(Listen door) {
+  private static String url(String scheme, Listen door) {
     boolean here =
         Listeners.Doors.isLoopback(door.address()) || Listeners.Doors.isWildcard(door.address());
-    return "http://%s:%d".formatted(here ? "127.0.0.1" : door.address(), door.port());
+    return "%s://%s:%d".formatted(scheme, here ? "127.0.0.1" : door.address(), door.port());
   }
 
   /// What runs until the end.

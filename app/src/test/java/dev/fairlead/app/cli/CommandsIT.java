@@ -336,6 +336,7 @@ class CommandsIT {
         id,
         FakeInstallation.NOW,
         Caller.ANONYMOUS,
+        "zoë",
         "chat",
         "chat",
         true,
@@ -347,7 +348,7 @@ class CommandsIT {
             Duration.ofMillis(queueMillis),
             firstMillis.map(Duration::ofMillis),
             Duration.ofMillis(queueMillis + rest)),
-        new RequestRecord.Tokens(5_812, 12, 412),
+        new RequestRecord.Tokens(5_812, 12, 412, false),
         new RequestRecord.Ending(200, "", "stop"),
         Optional.empty());
   }

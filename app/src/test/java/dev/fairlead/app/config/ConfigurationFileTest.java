@@ -19,7 +19,7 @@ final class ConfigurationFileTest {
 
       assertThat(read.get(Listen.SECTION)).isEqualTo(new Listen("127.0.0.1", 8080));
       assertThat(read.get(Tls.SECTION).files()).isEmpty();
-      assertThat(read.get(Cors.SECTION).origins()).isEmpty();
+      assertThat(read.get(Cors.SECTION).rule().origins()).isEmpty();
       assertThat(read.get(Requests.SECTION))
           .isEqualTo(Configuration.defaults().get(Requests.SECTION));
       assertThat(read.get(Timeouts.SECTION).drain()).isEqualTo(Duration.ofSeconds(30));
@@ -47,8 +47,8 @@ final class ConfigurationFileTest {
     assertThat(read.get(Tls.SECTION).files())
         .contains(
             new Tls.Files(Path.of("/certs/tls.crt"), Path.of("/etc/fairlead").resolve("tls.key")));
-    assertThat(read.get(Cors.SECTION).origins())
-        .containsExactly("https://chat.example.com", "http://localhost:5173");
+    assertThat(read.get(Cors.SECTION).rule().origins())
+        .containsExactlyInAnyOrder("https://chat.example.com", "http://localhost:5173");
     Requests requests = read.get(Requests.SECTION);
     assertThat(requests.http().maxBodyBytes()).isEqualTo(1 << 20);
     assertThat(requests.content().bodyBytes()).isEqualTo(1 << 20);

@@ -15,6 +15,7 @@ import dev.fairlead.api.TenantStatus;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Listening;
 import dev.fairlead.app.journal.Samples;
+import dev.fairlead.core.usage.UsageReport;
 import dev.fairlead.dataplane.gateway.RecentRequests;
 import dev.fairlead.engines.process.LogRing;
 import java.time.Instant;
@@ -25,6 +26,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 
 /// An installation in memory that runs nothing: it keeps what is applied and says what a test tells
 /// it to. Safe for every thread.
@@ -40,6 +42,8 @@ public final class FakeInstallation implements Installation {
   private final Samples samples = new Samples();
   private final RecentRequests requests = new RecentRequests(() -> NOW);
   private final FakeKeyring tenantKeys = new FakeKeyring();
+  private volatile Function<UsageRequest, UsageReport> usage =
+      _ -> new UsageReport(List.of(), Optional.empty(), List.of());
   private volatile String overview = "{\"models\":[]}";
 
   /// What was changed, such as `scale chat 2`, in order.
@@ -137,6 +141,16 @@ public final class FakeInstallation implements Installation {
       throw new RefusedException("there is no version `nothing`");
     }
     return Optional.ofNullable(logs.get(previous ? name + " before" : name));
+  }
+
+  /// Gives what was used.
+  public void used(Function<UsageRequest, UsageReport> report) {
+    usage = report;
+  }
+
+  @Override
+  public UsageReport usage(UsageRequest request) {
+    return usage.apply(request);
   }
 
   @Override

@@ -22,6 +22,10 @@ import dev.fairlead.artifacts.fetch.PythonPackage;
 import dev.fairlead.artifacts.process.Programs;
 import dev.fairlead.artifacts.store.ArtifactCache;
 import dev.fairlead.artifacts.store.DiskSpace;
+import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.ledger.Database;
+import dev.fairlead.ledger.JdbcUsageLedger;
+import dev.fairlead.ledger.LedgerOptions;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
@@ -41,6 +45,7 @@ final class LocalFairleadIT {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private volatile Instant now = START;
+  private final UsageLedger usage;
   private LocalFairlead fairlead;
 
   LocalFairleadIT(@TempDir Path folder) throws Exception {
@@ -56,6 +61,12 @@ final class LocalFairleadIT {
             new ArtifactCache(Map.of("FAIRLEAD_CACHE", folder.toString())),
             download,
             new PythonPackage(programs, download));
+    usage =
+        JdbcUsageLedger.open(
+            Database.file(folder.resolve("usage.db")),
+            LedgerOptions.DEFAULT,
+            () -> now,
+            new Random(1));
     fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
@@ -73,7 +84,8 @@ final class LocalFairleadIT {
                 KeyStore.open(
                     StateFolder.of(
                         Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder)),
-                List.of()));
+                List.of(),
+                usage));
   }
 
   @BeforeEach
@@ -94,6 +106,7 @@ final class LocalFairleadIT {
   @AfterEach
   void stop() {
     fairlead.close();
+    usage.close();
   }
 
   @Test

@@ -176,6 +176,7 @@ class TelemetryIT {
         id,
         NOW,
         Caller.ANONYMOUS,
+        "",
         "chat",
         "chat",
         true,
@@ -187,7 +188,7 @@ class TelemetryIT {
             Duration.ofSeconds(4),
             Optional.of(Duration.ofSeconds(1)),
             Duration.ofSeconds(7)),
-        new RequestRecord.Tokens(5_812, 12, 412),
+        new RequestRecord.Tokens(5_812, 12, 412, false),
         new RequestRecord.Ending(200, "", "stop"),
         trace);
   }

@@ -23,15 +23,19 @@ import dev.fairlead.artifacts.fetch.PythonPackage;
 import dev.fairlead.artifacts.process.Programs;
 import dev.fairlead.artifacts.store.ArtifactCache;
 import dev.fairlead.artifacts.store.DiskSpace;
+import dev.fairlead.core.usage.UsageLedger;
 import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.ledger.Database;
+import dev.fairlead.ledger.JdbcUsageLedger;
+import dev.fairlead.ledger.LedgerOptions;
 import dev.fairlead.testkit.Ports;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -80,6 +84,13 @@ final class PublicDoorIT {
     PrometheusRegistry metrics = new PrometheusRegistry();
     StateFolder state =
         StateFolder.of(Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder);
+    UsageLedger usage =
+        JdbcUsageLedger.open(
+            Database.file(folder.resolve("usage.db")),
+            LedgerOptions.DEFAULT,
+            () -> now,
+            new Random(1));
+    closing.add(usage::close);
     LocalFairlead fairlead =
         new LocalFairlead(
             new LocalFairlead.Settings(
@@ -98,7 +109,8 @@ final class PublicDoorIT {
                 new SecureRandom(),
                 LiveConfiguration.fixed(Configuration.defaults()),
                 KeyStore.open(state),
-                List.of()));
+                List.of(),
+                usage));
     closing.add(fairlead::close);
     Listeners listeners =
         Listeners.start(
@@ -108,7 +120,8 @@ final class PublicDoorIT {
                 new Listen("127.0.0.1", port),
                 controlPort,
                 guarded ? Optional.of(Tokens.of(List.of(OWN))) : Optional.empty(),
-                Tokens.of(List.of(TOKEN))));
+                Tokens.of(List.of(TOKEN)),
+                Optional.empty()));
     closing.add(() -> {
       listeners.stopAccepting();
       listeners.close();

@@ -2,6 +2,9 @@ package dev.fairlead.core.usage;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /// Keeps a row for every request, durably, and sums them up. Safe for every thread. `record` never
 /// blocks and never throws, so that an event loop may call it; the other methods ask a database and
@@ -50,6 +53,18 @@ public interface UsageLedger extends AutoCloseable {
   ///
   /// @throws UnavailableException when the database does not answer
   long tokensSince(String tenant, Instant from);
+
+  /// The same for every tenant that has requests since then, in one question.
+  ///
+  /// @throws UnavailableException when the database does not answer
+  default Map<String, Long> tokensSince(Instant from) {
+    return sums(new UsageQuery(from, Instant.MAX, Set.of(Dimension.TENANT), Integer.MAX_VALUE))
+        .stream()
+        .collect(
+            Collectors.toUnmodifiableMap(
+                sum -> sum.group().getOrDefault(Dimension.TENANT, ""),
+                sum -> sum.counts().tokens()));
+  }
 
   State state();
 

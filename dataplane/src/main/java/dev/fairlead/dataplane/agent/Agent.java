@@ -36,8 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class Agent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 
-  /// A gateway stops reading for a client that reads slowly, and cuts it off itself when it does not
-  /// read at all: that must not look as if the replica had failed.
+  /// A gateway stops reading for a client that reads slowly, and cuts it off itself when it does
+  /// not read at all: that must not look as if the replica had failed.
   private static final Duration GATEWAY_STALL = Duration.ofMinutes(5);
 
   private final AgentOptions options;

@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Optional;
 
 /// Writes the gateway's own answers. Every one carries the request's id.
 final class Answers {
@@ -29,6 +30,20 @@ final class Answers {
         ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, body));
   }
 
+  /// Refuses a method, and names those that the path takes.
+  static void wrongMethod(ServerExchange exchange, String requestId, String allowed) {
+    ApiError error =
+        new ApiError(
+            405,
+            "invalid_request_error",
+            Optional.of("method_not_allowed"),
+            Optional.empty(),
+            "%s takes %s only.".formatted(exchange.path(), allowed.replace(", ", " and ")),
+            Optional.empty(),
+            Optional.empty());
+    error(exchange, headers(requestId).set(HttpHeaderNames.ALLOW, allowed), error);
+  }
+
   /// The error as an event of a stream that has begun.
   static ByteBuf errorEvent(ServerExchange exchange, ApiError error) {
     return ByteBufUtil.writeUtf8(
@@ -36,7 +51,11 @@ final class Answers {
   }
 
   static void error(ServerExchange exchange, String requestId, ApiError error) {
-    HttpHeaders headers = headers(requestId).set(HttpHeaderNames.CONTENT_TYPE, JSON);
+    error(exchange, headers(requestId), error);
+  }
+
+  private static void error(ServerExchange exchange, HttpHeaders headers, ApiError error) {
+    headers.set(HttpHeaderNames.CONTENT_TYPE, JSON);
     error.forEachHeader(headers::set);
     exchange.respond(
         error.status(),

@@ -110,11 +110,13 @@ public final class Gateway implements CallerHandler, AutoCloseable {
         return new Inference(
             parts, exchange, new Inference.Asked(kind.orElseThrow(), requestId, caller));
       }
-      return refused(exchange, requestId, wrongMethod(path, "POST"));
+      Answers.wrongMethod(exchange, requestId, "POST");
+      return BodyReceiver.ignore();
     }
     if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
       if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-        return refused(exchange, requestId, wrongMethod(path, "GET"));
+        Answers.wrongMethod(exchange, requestId, "GET, HEAD");
+        return BodyReceiver.ignore();
       }
       models(exchange, requestId, visibleTo(caller));
       return BodyReceiver.ignore();
@@ -125,17 +127,6 @@ public final class Gateway implements CallerHandler, AutoCloseable {
         ApiError.notFound(
             "Nothing is served at %s. There are /v1/models and, by POST, %s."
                 .formatted(path, PATHS)));
-  }
-
-  private static ApiError wrongMethod(String path, String method) {
-    return new ApiError(
-        405,
-        "invalid_request_error",
-        Optional.of("method_not_allowed"),
-        Optional.empty(),
-        "%s takes %s only.".formatted(path, method),
-        Optional.empty(),
-        Optional.empty());
   }
 
   private static BodyReceiver refused(ServerExchange exchange, String requestId, ApiError error) {

@@ -88,7 +88,8 @@ final class GatewayMetrics {
         .help("How often a replica was left out because its requests failed")
         .labelNames("version")
         .callback(callback ->
-            topology.forEachQueue((version, queue) -> callback.call(queue.ejections(), version)))
+            topology.forEachQueue(
+                (version, queue) -> callback.call((double) queue.ejections(), version)))
         .register(registry);
     GaugeWithCallback.builder()
         .name("fairlead_replicas_ejected")
@@ -100,7 +101,7 @@ final class GatewayMetrics {
     GaugeWithCallback.builder()
         .name("fairlead_replay_bytes")
         .help("Bytes of requests that are kept so that they can be placed again")
-        .callback(callback -> callback.call(retries.keptBytes()))
+        .callback(callback -> callback.call((double) retries.keptBytes()))
         .register(registry);
   }
 

@@ -6,6 +6,7 @@ import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
+import dev.fairlead.core.usage.UserName;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.GatheredBytes;
@@ -124,10 +125,16 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       case Scan.Refused refused -> answer(refused.error());
       case ScannedRequest scanned -> {
         request = scanned;
-        settlement.received(scanned.stream());
+        settlement.received(scanned, user(scanned));
         resolve(scanned, false);
       }
     }
+  }
+
+  /// The tenant's own header is more to be trusted than what its programs put into bodies.
+  private String user(ScannedRequest scanned) {
+    return UserName.clean(
+        tenant.attributionHeader().map(exchange::header).or(scanned::user).orElse(""));
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.Set;
 ///
 /// @param arrived when its body was complete
 /// @param caller who sent it; its tenant and the name of its key
+/// @param user whom the caller named: the tenant's header, else the body's `user`; empty for nobody
 /// @param model the served name, empty where the request was refused before it was known
 /// @param kind what was asked for, such as `chat` or `embedding`
 /// @param outcome as the metric's label has it
@@ -21,6 +22,7 @@ public record RequestRecord(
     String id,
     Instant arrived,
     Caller caller,
+    String user,
     String model,
     String kind,
     boolean stream,
@@ -34,6 +36,7 @@ public record RequestRecord(
     requireNonNull(id, "id is null");
     requireNonNull(arrived, "arrived is null");
     requireNonNull(caller, "caller is null");
+    requireNonNull(user, "user is null");
     requireNonNull(model, "model is null");
     requireNonNull(kind, "kind is null");
     requireNonNull(outcome, "outcome is null");
@@ -69,10 +72,12 @@ public record RequestRecord(
       Optional<Duration> firstEvent,
       Duration total) {}
 
-  /// What it took of the engine; zero where the engine has not told.
+  /// What it took of the engine; zero where the engine has not told and nothing came.
   ///
   /// @param cached the part of `prompt` that was in the engine's KV cache
-  public record Tokens(long prompt, long cached, long completion) {}
+  /// @param estimated the engine has not told although it answered: `prompt` is a guess by the
+  ///   length of the text, `completion` counts the pieces that came
+  public record Tokens(long prompt, long cached, long completion, boolean estimated) {}
 
   /// How its answer ended.
   ///

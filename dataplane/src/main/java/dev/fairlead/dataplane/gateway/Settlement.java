@@ -6,6 +6,7 @@ import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EndpointKind;
+import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,10 @@ final class Settlement {
   private String model = "";
   private @Nullable VersionStats stats;
   private RequestRecord.Path path = new RequestRecord.Path("", "", 0, false, 0);
-  private Usage usage = new Usage(0, 0, 0);
+  private Optional<Usage> usage = Optional.empty();
+  private String user = "";
+  private long promptGuess;
+  private long pieces;
   private boolean stream;
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
@@ -50,9 +54,11 @@ final class Settlement {
   }
 
   /// The body is complete: from here the time counts.
-  void received(boolean streaming) {
+  void received(ScannedRequest scanned, String forWhom) {
     arrived = now();
-    stream = streaming;
+    stream = scanned.stream();
+    user = forWhom;
+    promptGuess = scanned.estimatedPromptTokens();
   }
 
   Duration sinceArrival() {
@@ -127,13 +133,14 @@ final class Settlement {
   }
 
   void pieces(int count) {
+    pieces += count;
     if (stats != null) {
       stats.generated(count);
     }
   }
 
   void usage(Usage told) {
-    usage = told;
+    usage = Optional.of(told);
     if (stats != null) {
       stats.prompt(told.promptTokens());
       if (!stream) {
@@ -168,6 +175,7 @@ final class Settlement {
             id,
             arrived,
             caller,
+            user,
             model,
             kind.name().toLowerCase(Locale.ROOT),
             stream,
@@ -179,8 +187,7 @@ final class Settlement {
                 Duration.between(arrived, granted.orElse(now)),
                 firstEvent.flatMap(first -> granted.map(from -> Duration.between(from, first))),
                 total),
-            new RequestRecord.Tokens(
-                usage.promptTokens(), usage.cachedTokens(), usage.completionTokens()),
+            tokens(outcome),
             new RequestRecord.Ending(
                 exchange.status(), error.map(Settlement::code).orElse(""), finishReason),
             TraceParent.parse(exchange.header(TraceParent.HEADER)));
@@ -189,6 +196,23 @@ final class Settlement {
 
   private static String code(ApiError told) {
     return told.code().orElseGet(told::type);
+  }
+
+  /// What the engine told; else what is known of an answer that was begun. An engine that is left
+  /// in the middle of a prompt, or of an answer that comes whole, has told nothing.
+  private RequestRecord.Tokens tokens(Outcome outcome) {
+    if (usage.isPresent()) {
+      Usage told = usage.get();
+      return new RequestRecord.Tokens(
+          told.promptTokens(), told.cachedTokens(), told.completionTokens(), false);
+    }
+    if (firstEvent.isEmpty() && outcome != Outcome.SUCCESS) {
+      return new RequestRecord.Tokens(0, 0, 0, false);
+    }
+    // The first piece of a chat is the role, which is no token.
+    long generated = kind == EndpointKind.CHAT ? Math.max(0, pieces - 1) : pieces;
+    parts.metrics().tokens(model, promptGuess, 0, generated);
+    return new RequestRecord.Tokens(promptGuess, 0, generated, true);
   }
 
   private static void tell(RequestSink sink, RequestRecord settled) {

@@ -41,32 +41,38 @@ public final class TenantKeys implements CallerKeys {
   public record Holding(Tenant tenant, TenantKey key) {}
 
   /// One key, as it is looked up.
-  ///
-  /// @param expires milliseconds since the epoch
-  /// @param used likewise; 0 for never
-  private record Entry(String sha256, byte[] digest, Caller caller, long expires, AtomicLong used) {
-    static Entry of(Holding holding, AtomicLong used) {
+  private static final class Entry {
+    final String sha256;
+    final byte[] digest;
+    final Caller caller;
+
+    /// Milliseconds since the epoch.
+    final long expires;
+
+    /// Likewise; 0 for never.
+    final AtomicLong used;
+
+    Entry(Holding holding, AtomicLong used) {
       TenantKey key = holding.key();
-      return new Entry(
-          key.sha256(),
-          HexFormat.of().parseHex(key.sha256()),
-          new Caller(holding.tenant(), key.name()),
-          key.expires().map(TenantKeys::millis).orElse(NEVER),
-          used);
+      this.sha256 = key.sha256();
+      this.digest = HexFormat.of().parseHex(key.sha256());
+      this.caller = new Caller(holding.tenant(), key.name());
+      this.expires = key.expires().map(TenantKeys::millis).orElse(NEVER);
+      this.used = used;
     }
   }
 
   /// Puts these keys in the place of all others; of two with one hash the first counts.
   public synchronized void replace(List<Holding> holdings) {
     Map<String, AtomicLong> uses = new HashMap<>();
-    entries.values().forEach(list -> list.forEach(old -> uses.put(old.sha256(), old.used())));
+    entries.values().forEach(list -> list.forEach(old -> uses.put(old.sha256, old.used)));
     Map<Long, List<Entry>> next = new HashMap<>();
     for (Holding holding : holdings) {
       AtomicLong used =
           Optional.ofNullable(uses.get(holding.key().sha256())).orElseGet(AtomicLong::new);
-      Entry entry = Entry.of(holding, used);
-      List<Entry> same = next.computeIfAbsent(prefix(entry.digest()), _ -> new ArrayList<>(1));
-      if (same.stream().noneMatch(other -> other.sha256().equals(entry.sha256()))) {
+      Entry entry = new Entry(holding, used);
+      List<Entry> same = next.computeIfAbsent(prefix(entry.digest), _ -> new ArrayList<>(1));
+      if (same.stream().noneMatch(other -> other.sha256.equals(entry.sha256))) {
         same.add(entry);
       }
     }
@@ -83,15 +89,15 @@ public final class TenantKeys implements CallerKeys {
   /// The owner of the key that has this SHA-256; empty for a key that is unknown or has expired.
   Optional<Caller> findDigest(byte[] digest) {
     for (Entry entry : entries.getOrDefault(prefix(digest), List.of())) {
-      if (MessageDigest.isEqual(entry.digest(), digest)) {
+      if (MessageDigest.isEqual(entry.digest, digest)) {
         long now = clock.millis();
-        if (now >= entry.expires()) {
+        if (now >= entry.expires) {
           return Optional.empty();
         }
-        if (now - entry.used().getPlain() >= USE_STEP_MILLIS) {
-          entry.used().setOpaque(now);
+        if (now - entry.used.getPlain() >= USE_STEP_MILLIS) {
+          entry.used.setOpaque(now);
         }
-        return Optional.of(entry.caller());
+        return Optional.of(entry.caller);
       }
     }
     return Optional.empty();
@@ -102,9 +108,9 @@ public final class TenantKeys implements CallerKeys {
     Map<String, Instant> uses = new HashMap<>();
     for (List<Entry> list : entries.values()) {
       for (Entry entry : list) {
-        long used = entry.used().getOpaque();
+        long used = entry.used.getOpaque();
         if (used > 0) {
-          uses.put(entry.sha256(), Instant.ofEpochMilli(used));
+          uses.put(entry.sha256, Instant.ofEpochMilli(used));
         }
       }
     }

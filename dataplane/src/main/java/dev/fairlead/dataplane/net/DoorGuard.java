@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps web pages away from a loopback listener: a page of another origin, or one whose name was
@@ -12,25 +13,38 @@ import org.jspecify.annotations.Nullable;
 /// origin, or listed. Programs send no `Origin` and notice nothing. Immutable; safe for every
 /// thread.
 public final class DoorGuard implements Handler {
+  private static final int HTTP = 80;
+  private static final int HTTPS = 443;
   private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
   private final Handler next;
   private final Set<Integer> ports;
-  private final Set<String> origins;
+  private final Predicate<String> origins;
+  private final String scheme;
 
   /// Guards `next`. The listener's own port is always allowed.
   ///
   /// @param ports further ports that `Host` may name, such as that of a port forward
   /// @param origins further origins, such as `http://localhost:5173`; never `null` or `*`
   public DoorGuard(Handler next, Set<Integer> ports, Set<String> origins) {
-    this.next = next;
-    this.ports = Set.copyOf(ports);
-    this.origins = Set.copyOf(origins);
+    this(next, "http", Set.copyOf(ports), Set.copyOf(origins)::contains);
     for (String origin : origins) {
       if (!origin.startsWith("http://") && !origin.startsWith("https://")) {
         throw new IllegalArgumentException("origin is not http(s)://host[:port]: " + origin);
       }
     }
+  }
+
+  /// Guards a listener whose further origins may change.
+  ///
+  /// @param scheme what the listener speaks: `http` or `https`
+  /// @param ports further ports that `Host` may name
+  /// @param origins tells further origins
+  public DoorGuard(Handler next, String scheme, Set<Integer> ports, Predicate<String> origins) {
+    this.next = next;
+    this.scheme = scheme;
+    this.ports = Set.copyOf(ports);
+    this.origins = origins;
   }
 
   @Override
@@ -42,8 +56,8 @@ public final class DoorGuard implements Handler {
           new Refusal(
               403,
               "host_not_allowed",
-              "The host %s is not served here: use http://localhost:%d."
-                  .formatted(host, exchange.localAddress().getPort())));
+              "The host %s is not served here: use %s://localhost:%d."
+                  .formatted(host, scheme, exchange.localAddress().getPort())));
       return BodyReceiver.ignore();
     }
     if (!originAllowed(host, origin)) {
@@ -64,7 +78,8 @@ public final class DoorGuard implements Handler {
     int colon = host.lastIndexOf(':');
     boolean withPort = colon > host.lastIndexOf(']');
     String name = (withPort ? host.substring(0, colon) : host).toLowerCase(Locale.ROOT);
-    int port = withPort ? port(host.substring(colon + 1)) : 80;
+    int usual = scheme.equals("https") ? HTTPS : HTTP;
+    int port = withPort ? port(host.substring(colon + 1)) : usual;
     return LOOPBACK.contains(name) && (port == listener || ports.contains(port));
   }
 
@@ -84,12 +99,12 @@ public final class DoorGuard implements Handler {
   }
 
   private boolean originAllowed(@Nullable String host, @Nullable String origin) {
-    if (origin == null || origins.contains(origin)) {
+    if (origin == null || origins.test(origin)) {
       return true;
     }
     try {
       var page = new URI(origin);
-      return "http".equalsIgnoreCase(page.getScheme())
+      return scheme.equalsIgnoreCase(page.getScheme())
           && page.getRawAuthority() != null
           && page.getRawAuthority().equalsIgnoreCase(host);
     } catch (URISyntaxException e) {

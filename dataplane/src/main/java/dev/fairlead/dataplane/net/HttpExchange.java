@@ -206,6 +206,7 @@ final class HttpExchange implements ServerExchange {
     status = answered;
     HeadWriter.status(out, answered);
     HeadWriter.headers(out, headers);
+    connection.crossOrigin().mark(request.headers(), out);
   }
 
   private void endHead(ByteBuf out, boolean keepAlive) {

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
 /// Its methods may be called from every thread.
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+  /// So much of an answer the kernel keeps for a client; by itself it would go up to several MiB.
+  private static final int KERNEL_BUFFER = 256 << 10;
+
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(16 << 10, 32 << 10);
 
@@ -32,6 +36,7 @@ public final class HttpServer implements AutoCloseable {
   private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger openExchanges = new AtomicInteger();
   private final AtomicInteger openConnections = new AtomicInteger();
+  private final AddressCounts addresses = new AddressCounts();
   private final CompletableFuture<Void> drained = new CompletableFuture<>();
   private volatile boolean draining;
 
@@ -45,6 +50,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, 1024)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(new Accept())
             .bind(new InetSocketAddress(options.host(), options.port()))
@@ -80,12 +86,14 @@ public final class HttpServer implements AutoCloseable {
     completeWhenDrained();
   }
 
-  /// Changes limits, time-outs or the bound of the connections, for requests that begin after it.
-  /// The limits of a request's line and headers hold for connections made after it. Where it
-  /// listens does not change.
+  /// Changes limits, time-outs, the bound of the connections or the rule for web pages, for
+  /// requests that begin after it. The limits of a request's line and headers hold for connections
+  /// made after it. Where it listens does not change.
   public void reconfigure(UnaryOperator<ServerOptions> change) {
     ServerOptions next = change.apply(options);
-    if (next.port() != options.port() || !next.host().equals(options.host())) {
+    if (next.port() != options.port()
+        || !next.host().equals(options.host())
+        || !next.tls().equals(options.tls())) {
       throw new IllegalArgumentException("a server cannot move: " + next);
     }
     options = next;
@@ -114,7 +122,10 @@ public final class HttpServer implements AutoCloseable {
     draining = true;
     listener.close().awaitUninterruptibly();
     for (ServerConnection connection : connections) {
-      connection.channel().close().awaitUninterruptibly();
+      connection.channel().eventLoop().execute(connection::cut);
+    }
+    for (ServerConnection connection : connections) {
+      connection.channel().closeFuture().awaitUninterruptibly();
     }
     completeWhenDrained();
   }
@@ -123,8 +134,10 @@ public final class HttpServer implements AutoCloseable {
     return options;
   }
 
-  Handler handler() {
-    return handler;
+  BodyReceiver accept(ServerExchange exchange) {
+    return options.crossOrigin().answersPreflight(exchange)
+        ? BodyReceiver.ignore()
+        : handler.accept(exchange);
   }
 
   boolean draining() {
@@ -152,20 +165,49 @@ public final class HttpServer implements AutoCloseable {
     protected void initChannel(SocketChannel channel) {
       int open = openConnections.incrementAndGet();
       channel.closeFuture().addListener(_ -> openConnections.decrementAndGet());
-      if (draining) {
+      if (draining || channel.remoteAddress() == null) {
+        // Without an address the peer has left already.
         var _ = channel.close();
         return;
       }
-      if (open > options.maxConnections()) {
-        LOG.warn("connection refused limit={} remote={}", open - 1, channel.remoteAddress());
-        channel.pipeline().addLast(new Overflow(options.errors(), options.maxConnections()));
+      if (open > options.connections().total()) {
+        refuse(channel, options.connections().total(), "All %d connections of this server are");
         return;
       }
+      if (sameAddress(channel) > options.connections().perAddress()) {
+        refuse(
+            channel,
+            options.connections().perAddress(),
+            "All %d connections that one address may have are");
+        return;
+      }
+      options
+          .tls()
+          .ifPresent(tls -> {
+            var handler = tls.handler(channel.alloc(), options.timeouts().header());
+            channel.pipeline().addLast(new TlsOnly(), handler);
+          });
       var connection = new ServerConnection(HttpServer.this, channel);
       DeadPeer.notice(channel, options.timeouts().stall());
       connections.add(connection);
       channel.closeFuture().addListener(_ -> connections.remove(connection));
       connection.install();
+    }
+
+    /// How many connections the peer's address has with this one.
+    private int sameAddress(SocketChannel channel) {
+      InetAddress address = channel.remoteAddress().getAddress();
+      channel.closeFuture().addListener(_ -> addresses.leave(address));
+      return addresses.enter(address);
+    }
+
+    private void refuse(SocketChannel channel, int limit, String message) {
+      LOG.warn("connection refused limit={} remote={}", limit, channel.remoteAddress());
+      if (options.tls().isPresent()) {
+        var _ = channel.close();
+      } else {
+        channel.pipeline().addLast(new Overflow(options.errors(), message.formatted(limit)));
+      }
     }
   }
 }

@@ -10,11 +10,12 @@ import io.netty.util.ReferenceCountUtil;
 /// loop.
 final class Overflow extends ChannelInboundHandlerAdapter {
   private final ErrorRenderer errors;
-  private final int maxConnections;
+  private final String message;
 
-  Overflow(ErrorRenderer errors, int maxConnections) {
+  /// @param message what there are too many of, as the beginning of a sentence
+  Overflow(ErrorRenderer errors, String message) {
     this.errors = errors;
-    this.maxConnections = maxConnections;
+    this.message = message;
   }
 
   @Override
@@ -24,11 +25,7 @@ final class Overflow extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    var full =
-        new Refusal(
-            503,
-            "too_many_connections",
-            "All %d connections of this server are in use. Try again.".formatted(maxConnections));
+    var full = new Refusal(503, "too_many_connections", message + " in use. Try again.");
     var _ = ctx.writeAndFlush(errors.answer(full)).addListener(ChannelFutureListener.CLOSE);
   }
 

@@ -10,20 +10,22 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -57,6 +59,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private final HttpServer server;
   private final SocketChannel channel;
+  private final ConnectionEnd end;
   private final InetSocketAddress remote;
   private final RequestDecoder decoder;
   private final Deadline deadline;
@@ -73,6 +76,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   ServerConnection(HttpServer server, SocketChannel channel) {
     this.server = server;
     this.channel = channel;
+    this.end = new ConnectionEnd(channel);
     this.remote = channel.remoteAddress();
     this.decoder = new RequestDecoder(server.options().limits(), this::bytesArrived);
     this.deadline = new Deadline(channel.eventLoop(), this::tooLate);
@@ -91,6 +95,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   InetSocketAddress remoteAddress() {
     return remote;
+  }
+
+  CrossOriginRule crossOrigin() {
+    return server.options().crossOrigin();
   }
 
   ErrorRenderer errors() {
@@ -154,7 +162,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   private void accept(HttpExchange opened) {
     try {
-      receiver = server.handler().accept(opened);
+      receiver = server.accept(opened);
     } catch (RuntimeException e) {
       failed(opened, e);
     }
@@ -302,7 +310,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     phase = Phase.LINGER;
     decoder.discard();
     channel.config().setAutoRead(true);
-    var _ = channel.shutdownOutput();
+    end.shutOutput();
     deadline.set(LINGER);
   }
 
@@ -310,15 +318,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /// there are no chunks only a reset does.
   void aborted(boolean started, boolean chunked) {
     closing = true;
-    if (!started || !chunked) {
-      channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    }
     if (!started) {
-      var _ = channel.close();
+      end.reset();
       return;
     }
     watchStall();
-    var _ = channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    var _ =
+        channel
+            .writeAndFlush(Unpooled.EMPTY_BUFFER)
+            .addListener(_ -> {
+              if (chunked) {
+                end.close();
+              } else {
+                end.reset();
+              }
+            });
   }
 
   /// Closes the connection once nothing runs on it.
@@ -327,6 +341,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (phase == Phase.IDLE) {
       var _ = channel.close();
     }
+  }
+
+  /// Closes the connection now, whatever runs on it.
+  void cut() {
+    end.cut();
   }
 
   private void tooLate() {
@@ -376,8 +395,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     LOG.info("connection cut remote={} reason=stalled pendingBytes={}", remote, before);
-    channel.config().setOption(ChannelOption.SO_LINGER, 0);
-    var _ = channel.close();
+    end.reset();
   }
 
   private long pending() {
@@ -408,9 +426,18 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     uncount();
   }
 
+  /// A client that ends its side of TLS is gone, as one that ends its side of the connection.
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof SslCloseCompletionEvent) {
+      end.close();
+    }
+  }
+
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof IOException
+        || (cause instanceof DecoderException && cause.getCause() instanceof SSLException)) {
       LOG.debug("connection lost remote={} cause={}", remote, cause.getMessage());
     } else {
       LOG.error("connection failed remote={}", remote, cause);

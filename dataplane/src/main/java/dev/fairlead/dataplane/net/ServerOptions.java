@@ -2,29 +2,38 @@ package dev.fairlead.dataplane.net;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairlead.dataplane.tls.ServerTls;
+import java.util.Optional;
+
 /// Where and how a server listens.
 ///
 /// @param host the address to bind, such as `127.0.0.1` or `0.0.0.0`
 /// @param port the port to bind, 0 for any free one
 /// @param errors the form of the errors that the server itself answers
-/// @param maxConnections how many connections may be open; one more is answered 503 and closed
+/// @param connections how many there may be
+/// @param tls absent for plain HTTP
+/// @param crossOrigin which web pages may use it
 public record ServerOptions(
     String host,
     int port,
     RequestLimits limits,
     ServerTimeouts timeouts,
     ErrorRenderer errors,
-    int maxConnections) {
+    ConnectionLimits connections,
+    Optional<ServerTls> tls,
+    CrossOriginRule crossOrigin) {
   public ServerOptions {
     requireNonNull(host, "host is null");
     Checks.port(port, 0, "port");
     requireNonNull(limits, "limits is null");
     requireNonNull(timeouts, "timeouts is null");
     requireNonNull(errors, "errors is null");
-    Checks.positive(maxConnections, "maxConnections");
+    requireNonNull(connections, "connections is null");
+    requireNonNull(tls, "tls is null");
+    requireNonNull(crossOrigin, "crossOrigin is null");
   }
 
-  /// The defaults of every part, OpenAI's errors, 10,000 connections.
+  /// The defaults of every part, OpenAI's errors.
   public static ServerOptions of(String host, int port) {
     return new ServerOptions(
         host,
@@ -32,26 +41,39 @@ public record ServerOptions(
         RequestLimits.defaults(),
         ServerTimeouts.defaults(),
         ErrorRenderer.openAi(),
-        10_000);
+        ConnectionLimits.defaults(),
+        Optional.empty(),
+        CrossOriginRule.NONE);
   }
 
   /// The same with other limits.
   public ServerOptions withLimits(RequestLimits other) {
-    return new ServerOptions(host, port, other, timeouts, errors, maxConnections);
+    return new ServerOptions(host, port, other, timeouts, errors, connections, tls, crossOrigin);
   }
 
   /// The same with other time-outs.
   public ServerOptions withTimeouts(ServerTimeouts other) {
-    return new ServerOptions(host, port, limits, other, errors, maxConnections);
+    return new ServerOptions(host, port, limits, other, errors, connections, tls, crossOrigin);
   }
 
   /// The same with another form of errors.
   public ServerOptions withErrors(ErrorRenderer other) {
-    return new ServerOptions(host, port, limits, timeouts, other, maxConnections);
+    return new ServerOptions(host, port, limits, timeouts, other, connections, tls, crossOrigin);
   }
 
   /// The same with another bound of the connections.
-  public ServerOptions withMaxConnections(int other) {
-    return new ServerOptions(host, port, limits, timeouts, errors, other);
+  public ServerOptions withConnections(ConnectionLimits other) {
+    return new ServerOptions(host, port, limits, timeouts, errors, other, tls, crossOrigin);
+  }
+
+  /// The same, but over TLS.
+  public ServerOptions withTls(ServerTls other) {
+    return new ServerOptions(
+        host, port, limits, timeouts, errors, connections, Optional.of(other), crossOrigin);
+  }
+
+  /// The same with another rule for web pages.
+  public ServerOptions withCrossOrigin(CrossOriginRule other) {
+    return new ServerOptions(host, port, limits, timeouts, errors, connections, tls, other);
   }
 }

@@ -36,6 +36,7 @@ final class RequestFindings {
   private boolean looseTokens;
   private Encoding encoding = Encoding.FLOAT;
   private @Nullable Span encodingAt;
+  private @Nullable String user;
 
   RequestFindings(EndpointKind kind, ScanLimits limits) {
     this.kind = kind;
@@ -169,6 +170,11 @@ final class RequestFindings {
         };
   }
 
+  /// Null when it is longer than names are; nobody is refused for that.
+  void user(@Nullable String name) {
+    user = name;
+  }
+
   void root(int start) {
     rootStart = start;
   }
@@ -218,6 +224,7 @@ final class RequestFindings {
         certainBytes / MOST_BYTES_OF_A_TOKEN,
         inputs,
         encoding,
+        Optional.ofNullable(user),
         places);
   }
 }

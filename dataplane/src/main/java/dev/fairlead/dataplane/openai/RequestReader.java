@@ -26,9 +26,10 @@ final class RequestReader implements JsonScanner.Handler {
         "max_completion_tokens",
         "n",
         "stop",
-        "tools"),
-    COMPLETION("model", "prompt", "stream", "stream_options", "max_tokens", "n", "stop"),
-    EMBEDDING("model", "input", "encoding_format"),
+        "tools",
+        "user"),
+    COMPLETION("model", "prompt", "stream", "stream_options", "max_tokens", "n", "stop", "user"),
+    EMBEDDING("model", "input", "encoding_format", "user"),
     RESPONSES(
         "model",
         "input",
@@ -36,6 +37,7 @@ final class RequestReader implements JsonScanner.Handler {
         "stream",
         "max_output_tokens",
         "tools",
+        "user",
         "previous_response_id",
         "conversation",
         "background"),
@@ -159,7 +161,7 @@ final class RequestReader implements JsonScanner.Handler {
   public boolean wantsText() {
     return switch (place()) {
       case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
-          "model".equals(keys[1]) || key().startsWith("encoding");
+          "model".equals(keys[1]) || "user".equals(keys[1]) || key().startsWith("encoding");
       case MESSAGE, ITEM -> "role".equals(keys[depth]);
       case TOOL, FUNCTION -> keys[depth] != null;
       default -> false;
@@ -446,6 +448,7 @@ final class RequestReader implements JsonScanner.Handler {
       case "query" -> found.prompt(bytes);
       case "previous_response_id", "conversation" -> throw notKept();
       case "encoding_format" -> found.encoding(text, at);
+      case "user" -> found.user(text);
       default -> throw wrongType(expectedAtRoot());
     }
   }
@@ -562,7 +565,7 @@ final class RequestReader implements JsonScanner.Handler {
 
   private String expectedAtRoot() {
     return switch (key()) {
-      case "model" -> "a string";
+      case "model", "user" -> "a string";
       case "messages", "tools" -> "an array";
       case "stream" -> "a boolean";
       case "stream_options" -> "an object";

@@ -17,6 +17,7 @@ import java.util.OptionalLong;
 ///   where nothing is sure, as for texts to embed
 /// @param inputs how many messages, prompts or texts to embed
 /// @param encoding of embeddings, as the client wants them
+/// @param user whom the client names as its user; empty when it is longer than names are
 public record ScannedRequest(
     EndpointKind kind,
     String model,
@@ -28,6 +29,7 @@ public record ScannedRequest(
     long leastPromptTokens,
     int inputs,
     Encoding encoding,
+    Optional<String> user,
     Places places)
     implements Scan {
 
@@ -74,6 +76,7 @@ public record ScannedRequest(
     requireNonNull(model, "model is null");
     requireNonNull(maxTokens, "maxTokens is null");
     requireNonNull(encoding, "encoding is null");
+    requireNonNull(user, "user is null");
     requireNonNull(places, "places is null");
     if (promptBytes < 0) {
       throw new IllegalArgumentException("promptBytes is negative: " + promptBytes);

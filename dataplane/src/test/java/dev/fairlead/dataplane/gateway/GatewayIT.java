@@ -58,7 +58,9 @@ final class GatewayIT {
         .contains("\"id\":\"gpt\"");
     assertThat(gateway.get("/v1/models/gpt").get(5, SECONDS).body()).contains("\"id\":\"chat\"");
     assertThat(gateway.get("/v1/models/none").get(5, SECONDS).statusCode()).isEqualTo(404);
-    assertThat(gateway.get("/v1/chat/completions").get(5, SECONDS).statusCode()).isEqualTo(405);
+    var wrongMethod = gateway.get("/v1/chat/completions").get(5, SECONDS);
+    assertThat(wrongMethod.statusCode()).isEqualTo(405);
+    assertThat(wrongMethod.headers().firstValue("allow")).contains("POST");
   }
 
   @Test
@@ -309,7 +311,7 @@ final class GatewayIT {
     assertThat(settled.outcome()).isEqualTo("success");
     assertThat(settled.path())
         .isEqualTo(new RequestRecord.Path(GatewayUnderTest.VERSION, "a", 0, true, 0));
-    assertThat(settled.tokens()).isEqualTo(new RequestRecord.Tokens(5, 0, 1));
+    assertThat(settled.tokens()).isEqualTo(new RequestRecord.Tokens(5, 0, 1, false));
     assertThat(settled.times().firstEvent()).isPresent();
     assertThat(settled.times().total()).isGreaterThanOrEqualTo(settled.times().queue());
   }

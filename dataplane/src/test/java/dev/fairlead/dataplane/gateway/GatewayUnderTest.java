@@ -11,6 +11,7 @@ import dev.fairlead.core.route.RouteSource;
 import dev.fairlead.core.route.RouteTable;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.core.scale.Demand;
+import dev.fairlead.core.usage.UsageRow;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -46,6 +48,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   static final String VERSION = "chat-1";
 
   private final List<ScriptedAgent> agents = new ArrayList<>();
+  private final List<UsageRow> usage = new CopyOnWriteArrayList<>();
   private final AtomicInteger demands = new AtomicInteger();
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final Resilience resilience;
@@ -102,7 +105,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
-                List.of()));
+                List.of(settled -> usage.add(UsageSink.row(settled)))));
     HttpServer server =
         HttpServer.start(
             ServerOptions.of("127.0.0.1", 0),
@@ -237,6 +240,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   int demandSignals() {
     return demands.get();
+  }
+
+  /// What the ledger has been told.
+  List<UsageRow> usage() {
+    return usage;
   }
 
   /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,8 @@ final class Net
   private final List<HttpServer> servers = new ArrayList<>();
   private final List<AutoCloseable> others = new ArrayList<>();
   private @Nullable LeakReport leaks;
+  private @Nullable TestTls tls;
+  private Wire wire = Wire.PLAIN;
   private @Nullable EventLoops loops;
   private @Nullable HttpClient client;
 
@@ -28,11 +31,28 @@ final class Net
   public void beforeAll(ExtensionContext context) {
     leaks = new LeakReport();
     loops = EventLoops.start(2, "net-test");
+    tls = new TestTls();
   }
 
   @Override
   public void beforeEach(ExtensionContext context) {
     client = new HttpClient(ClientOptions.defaults(), loops());
+    wire = Wire.PLAIN;
+  }
+
+  /// What the servers and raw clients of this test speak.
+  enum Wire {
+    PLAIN,
+    TLS
+  }
+
+  /// Says what the servers that this test starts after it speak.
+  void speak(Wire other) {
+    wire = other;
+  }
+
+  TestTls tls() {
+    return requireNonNull(tls);
   }
 
   static ServerOptions options() {
@@ -52,13 +72,33 @@ final class Net
   }
 
   HttpServer serve(ServerOptions options, Handler handler) {
+    return start(wire == Wire.TLS ? options.withTls(tls().server()) : options, handler);
+  }
+
+  /// A server that speaks plain HTTP in any case, as upstreams do.
+  HttpServer servePlain(Handler handler) {
+    return start(options(), handler);
+  }
+
+  private HttpServer start(ServerOptions options, Handler handler) {
     HttpServer server = HttpServer.start(options, loops(), handler);
     servers.add(server);
     return server;
   }
 
   RawClient dial(HttpServer server) {
-    return closing(new RawClient(server.address().getPort()));
+    int port = server.address().getPort();
+    return closing(wire == Wire.TLS ? new RawClient(tls().dial(port)) : new RawClient(port));
+  }
+
+  URI uri(HttpServer server, String path) {
+    String scheme = wire == Wire.TLS ? "https" : "http";
+    return URI.create("%s://127.0.0.1:%d%s".formatted(scheme, server.address().getPort(), path));
+  }
+
+  /// The JDK's client, which trusts the servers of this test; the caller closes it.
+  java.net.http.HttpClient jdkClient() {
+    return java.net.http.HttpClient.newBuilder().sslContext(tls().trusting()).build();
   }
 
   RawUpstream upstream(RawUpstream.Script script) {
@@ -103,6 +143,7 @@ final class Net
   @Override
   public void afterAll(ExtensionContext context) {
     loops().close();
+    tls().close();
     requireNonNull(leaks).verify();
   }
 }

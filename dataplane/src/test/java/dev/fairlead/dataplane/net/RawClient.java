@@ -9,16 +9,30 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.util.Locale;
+import javax.net.ssl.SSLException;
 
 /// A client that says exactly what a test wants on the wire. Confined to one thread.
 final class RawClient implements AutoCloseable {
   private final Socket socket;
 
   RawClient(int port) {
+    this(connected(port));
+  }
+
+  /// A client of a socket that is connected already, such as one of TLS.
+  RawClient(Socket connected) {
+    socket = connected;
     try {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
       socket.setSoTimeout(5_000);
       socket.setTcpNoDelay(true);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Socket connected(int port) {
+    try {
+      return new Socket(InetAddress.getLoopbackAddress(), port);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -109,7 +123,7 @@ final class RawClient implements AutoCloseable {
         text.append((char) next);
         next = socket.getInputStream().read();
       }
-    } catch (SocketException e) {
+    } catch (SocketException | SSLException e) {
       text.append("<reset>");
     } catch (IOException e) {
       throw new UncheckedIOException(e);

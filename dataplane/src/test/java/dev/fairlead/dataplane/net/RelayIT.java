@@ -12,15 +12,28 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /// The two halves together, as gateway and agent use them.
+@ParameterizedClass
+@EnumSource(Net.Wire.class)
 class RelayIT {
   private static final String GET = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
   private static final String HEAD = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
 
   @RegisterExtension private static final Net NET = new Net();
+
+  @Parameter private Net.Wire wire = Net.Wire.PLAIN;
+
+  @BeforeEach
+  void speak() {
+    NET.speak(wire);
+  }
 
   /// Relays one exchange with back-pressure.
   private static final class Relay implements ResponseListener {
@@ -84,7 +97,7 @@ class RelayIT {
 
   @Test
   void anAnswerIsRelayedByteForByte() {
-    HttpServer origin = NET.serve(Handlers::echo);
+    HttpServer origin = NET.servePlain(Handlers::echo);
     RawClient client = NET.dial(relayTo(origin.address().getPort()));
     for (int i = 0; i < 3; i++) {
       client.say("POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
@@ -18,13 +17,26 @@ import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
+@ParameterizedClass
+@EnumSource(Net.Wire.class)
 class ServerAnswersIT {
   private static final String GET = "GET /a?b=c HTTP/1.1\r\nHost: x\r\n\r\n";
 
   @RegisterExtension private static final Net NET = new Net();
+
+  @Parameter private Net.Wire wire = Net.Wire.PLAIN;
+
+  @BeforeEach
+  void speak() {
+    NET.speak(wire);
+  }
 
   @Test
   void wholeAnswersKeepTheConnection() {
@@ -220,10 +232,8 @@ class ServerAnswersIT {
     RawClient client = NET.dial(server);
     client.say(GET);
     assertThat(client.rest()).endsWith("event: error\ndata: {}\n\n\r\n");
-    var request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.address().getPort()))
-            .build();
-    try (var jdk = java.net.http.HttpClient.newHttpClient()) {
+    var request = HttpRequest.newBuilder(NET.uri(server, "/")).build();
+    try (var jdk = NET.jdkClient()) {
       assertThatThrownBy(() -> jdk.send(request, BodyHandlers.ofString()))
           .isInstanceOf(IOException.class);
     }

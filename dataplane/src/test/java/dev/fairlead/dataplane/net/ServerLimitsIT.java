@@ -4,21 +4,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@ParameterizedClass
+@EnumSource(Net.Wire.class)
 class ServerLimitsIT {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration SHORT = Duration.ofMillis(150);
 
   @RegisterExtension private static final Net NET = new Net();
+
+  @Parameter private Net.Wire wire = Net.Wire.PLAIN;
+
+  @BeforeEach
+  void speak() {
+    NET.speak(wire);
+  }
 
   /// `~` stands for CR LF, `^` for a bare LF, `!` for NUL. Behind each request a second one is
   /// smuggled, which must never be answered.
@@ -218,13 +233,48 @@ class ServerLimitsIT {
 
   @Test
   void aConnectionTooManyIsA503() {
-    HttpServer server = NET.serve(Net.options().withMaxConnections(1), Handlers::echo);
+    HttpServer server = NET.serve(connections(new ConnectionLimits(1, 9)), Handlers::echo);
     RawClient first = NET.dial(server);
     first.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer();
-    assertThat(NET.dial(server).rest()).startsWith("HTTP/1.1 503").contains("All 1 connections");
+    String answer = NET.dial(server).rest();
+    if (wire == Net.Wire.PLAIN) {
+      assertThat(answer).startsWith("HTTP/1.1 503").contains("All 1 connections");
+    } else {
+      assertThat(answer).as("a handshake is more work than a refusal").isEqualTo("<reset>");
+    }
     first.close();
     await().until(() -> server.openConnections() == 0);
     NET.dial(server).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+  }
+
+  @Test
+  void aConnectionTooManyOfOneAddressIsA503AndAnotherAddressComesIn() throws Exception {
+    HttpServer server = NET.serve(connections(new ConnectionLimits(9, 1)), Handlers::echo);
+    RawClient first = NET.dial(server);
+    first.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+    String answer = NET.dial(server).rest();
+    if (wire == Net.Wire.PLAIN) {
+      assertThat(answer)
+          .startsWith("HTTP/1.1 503")
+          .contains("All 1 connections that one address may have are in use. Try again.");
+      InetAddress other = InetAddress.getByName("127.0.0.2");
+      var socket = new Socket(InetAddress.getLoopbackAddress(), port(server), other, 0);
+      RawClient elsewhere = NET.closing(new RawClient(socket));
+      assertThat(elsewhere.say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer()).contains(" 200 ");
+    } else {
+      assertThat(answer).isEqualTo("<reset>");
+    }
+    first.close();
+    await().until(() -> server.openConnections() == (wire == Net.Wire.PLAIN ? 1 : 0));
+    NET.dial(server).say("GET / HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+  }
+
+  private static int port(HttpServer server) {
+    return server.address().getPort();
+  }
+
+  private static ServerOptions connections(ConnectionLimits limits) {
+    return Net.options().withConnections(limits);
   }
 
   @Test

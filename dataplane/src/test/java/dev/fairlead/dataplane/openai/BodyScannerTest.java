@@ -66,6 +66,24 @@ class BodyScannerTest {
   }
 
   @Test
+  void theClientsUserIsFoundInEveryKindOfRequest() {
+    assertThat(scanned(EndpointKind.CHAT, chat(",\"user\":\"zo\\u00eb\"")).user()).contains("zoë");
+    assertThat(
+            scanned(EndpointKind.COMPLETION, "{\"model\":\"m\",\"prompt\":\"x\",\"user\":\"a\"}")
+                .user())
+        .contains("a");
+    assertThat(
+            scanned(EndpointKind.EMBEDDING, "{\"user\":\"b\",\"model\":\"m\",\"input\":[\"x\"]}")
+                .user())
+        .contains("b");
+    assertThat(scanned(EndpointKind.CHAT, chat(",\"user\":null")).user()).isEmpty();
+    assertThat(scanned(EndpointKind.CHAT, chat(",\"x\":{\"user\":\"a\"}")).user()).isEmpty();
+    assertThat(scanned(EndpointKind.CHAT, chat(",\"user\":\"" + "a".repeat(600) + "\"")).user())
+        .isEmpty();
+    assertThat(refused(EndpointKind.CHAT, chat(",\"user\":7")).param()).contains("user");
+  }
+
+  @Test
   void escapesInKeysAndModelAreDecoded() {
     ScannedRequest request =
         scanned(

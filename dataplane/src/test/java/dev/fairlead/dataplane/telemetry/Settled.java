@@ -24,6 +24,7 @@ final class Settled {
         id,
         ARRIVED,
         new Caller(Tenant.DEFAULT, "ci"),
+        "",
         "chat",
         "chat",
         true,
@@ -35,7 +36,7 @@ final class Settled {
             Duration.ofSeconds(4),
             Optional.of(Duration.ofSeconds(1)),
             Duration.ofSeconds(7)),
-        new RequestRecord.Tokens(5_812, 12, 412),
+        new RequestRecord.Tokens(5_812, 12, 412, false),
         new RequestRecord.Ending(200, "", "length"),
         trace);
   }
@@ -47,6 +48,7 @@ final class Settled {
         ARRIVED,
         Caller.ANONYMOUS,
         "",
+        "",
         "embedding",
         false,
         "refused",
@@ -57,7 +59,7 @@ final class Settled {
             Duration.ofMillis(1),
             Optional.empty(),
             Duration.ofMillis(1)),
-        new RequestRecord.Tokens(0, 0, 0),
+        new RequestRecord.Tokens(0, 0, 0, false),
         new RequestRecord.Ending(404, "model_not_found", ""),
         Optional.empty());
   }
@@ -68,6 +70,7 @@ final class Settled {
         id,
         ARRIVED,
         Caller.ANONYMOUS,
+        "",
         "chat",
         "completion",
         false,
@@ -79,7 +82,7 @@ final class Settled {
             Duration.ofMillis(1),
             Optional.empty(),
             Duration.ofMillis(5)),
-        new RequestRecord.Tokens(0, 0, 0),
+        new RequestRecord.Tokens(0, 0, 0, false),
         new RequestRecord.Ending(502, "", ""),
         Optional.empty());
   }

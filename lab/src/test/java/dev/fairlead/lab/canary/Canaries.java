@@ -20,6 +20,12 @@ final class Canaries {
     return canary.word();
   }
 
+  /// A word that was made elsewhere, such as a key.
+  String found(String place, String word) {
+    made.add(new Canary(place, word));
+    return word;
+  }
+
   /// A word of the same kind that is not looked for.
   String unsought() {
     return "canary%016x".formatted(random.nextLong());

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.fairlead.lab.embedding.EmbeddingModel;
 import dev.fairlead.lab.harness.FairleadProcess;
 import dev.fairlead.lab.harness.Fairleads;
+import dev.fairlead.lab.harness.Finished;
 import dev.fairlead.lab.harness.Ingredients;
 import dev.fairlead.lab.harness.OpenAi;
 import dev.fairlead.lab.harness.Start;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -60,10 +62,12 @@ class CanaryE2E {
       FairleadProcess fairlead = start(key, model, accessLog, collector);
       OpenAi door = fairlead.openAi(key);
       Asked asked = new Asked(door, canaries);
+      Asked team = new Asked(fairlead.openAi(tenantKey()), canaries);
 
       drive(new Scenarios(fairlead, asked, model, "vectors"));
+      new Scenarios(fairlead, team, model, "vectors").success();
 
-      List<String> ids = asked.ids();
+      List<String> ids = Stream.of(asked, team).flatMap(one -> one.ids().stream()).toList();
       awaitTold(accessLog, collector, ids);
       List<Sink> sinks = new Sinks(fairlead, door, fairleads, model).collect(accessLog, collector, ids);
       assertThat(sinks.stream().filter(sink -> sink.has(model)).map(Sink::name))
@@ -74,6 +78,13 @@ class CanaryE2E {
           .allSatisfy(sink ->
               assertThat(sink.leaks(canaries.all())).as("found in %s", sink.name()).isEmpty());
     }
+  }
+
+  /// A key that its maker alone has seen.
+  private String tenantKey() {
+    Finished made = fairleads.run("tenant", "key", "create", "team");
+    assertThat(made.exitCode()).as(made.err()).isZero();
+    return canaries.found("a tenant's key", made.out().strip());
   }
 
   private static void drive(Scenarios scenarios) {
@@ -116,7 +127,14 @@ class CanaryE2E {
         ---
         """
                 .formatted(model, Ingredients.model())
-            + Ingredients.model("vectors", EmbeddingModel.obtain(), "minReplicas: 1");
+            + Ingredients.model("vectors", EmbeddingModel.obtain(), "minReplicas: 1")
+            + """
+            ---
+            apiVersion: fairlead.dev/v1alpha1
+            kind: Tenant
+            metadata: {name: team}
+            spec: {}
+            """;
     FairleadProcess fairlead =
         fairleads.up(
             Start.of(fairleads.file("models.yaml", yaml))

@@ -22,13 +22,19 @@ record Sink(String name, String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     return canaries.stream()
         .filter(canary ->
-            lower.contains(canary.word())
+            lower.contains(canary.word().toLowerCase(Locale.ROOT))
                 || inBase64(canary.word()).stream().anyMatch(text::contains))
         .toList();
   }
 
   boolean has(String word) {
     return !leaks(List.of(new Canary("", word))).isEmpty();
+  }
+
+  /// What was told may be long.
+  @Override
+  public String toString() {
+    return "%s (%,d bytes)".formatted(name, text.length());
   }
 
   /// What Base64 makes of a word in the midst of a text: one of three, as the word begins at the

@@ -30,8 +30,15 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
   /// The variable that every process of ours inherits, with a value that no other has.
   static final String MARK = "FAIRLEAD_STATE";
 
+  /// Digests of keys, and the usage ledger with what it leaves when it is not closed.
   private static final Set<String> KEPT =
-      Set.of("api-key.json", "tenant-keys.json", "tenant-keys.lock");
+      Set.of(
+          "api-key.json",
+          "tenant-keys.json",
+          "tenant-keys.lock",
+          "usage.db",
+          "usage.db-shm",
+          "usage.db-wal");
   private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
 
   private final boolean forClass;
@@ -182,7 +189,7 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
     }
   }
 
-  /// All but the digests of keys, which are kept between runs.
+  /// All but what is kept between runs.
   private List<String> stateFiles() {
     if (!Files.isDirectory(state())) {
       return List.of();

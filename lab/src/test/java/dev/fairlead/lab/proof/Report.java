@@ -83,7 +83,8 @@ record Report(String machine) {
 
     ## What is held with nothing running
 
-    After a full collection, with every connection closed for some seconds.
+    After a full collection. Every connection of a client is closed; after the warm-up and in the end also those to agents and engines, which are kept unused for
+    30 s and 4 s and are still counted between the laps.
 
     | after | requests | a second | live heap | direct memory | descriptors | threads | resident |
     |---|---|---|---|---|---|---|---|

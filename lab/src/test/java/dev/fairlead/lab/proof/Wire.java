@@ -58,6 +58,7 @@ final class Wire implements AutoCloseable {
   }
 
   void post(String path, String json) throws IOException {
+    ended = false;
     byte[] body = json.getBytes(UTF_8);
     String head =
         "POST %s HTTP/1.1\r\nHost: localhost:%d\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"

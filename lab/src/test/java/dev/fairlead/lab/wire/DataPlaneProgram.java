@@ -2,6 +2,7 @@ package dev.fairlead.lab.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fairlead.dataplane.net.ConnectionLimits;
 import dev.fairlead.dataplane.net.ServerOptions;
 import dev.fairlead.dataplane.net.ServerTimeouts;
 import java.io.BufferedReader;
@@ -13,8 +14,8 @@ import java.time.Duration;
 import java.util.List;
 
 /// A gateway and an agent in a process of their own, so that their memory can be measured. Prints
-/// its port; answers each line with what it holds after a collection, as {@link Held} reads it; ends
-/// with its input.
+/// its port; answers each line with what it holds after a collection, as {@link Held} reads it;
+/// ends with its input.
 public final class DataPlaneProgram {
   private static final int MAX_CONNECTIONS = 20_000;
 
@@ -28,15 +29,13 @@ public final class DataPlaneProgram {
   /// @param arguments the engine's port and its slots
   public static void main(String[] arguments) throws IOException {
     var backend =
-        new Fleet.Backend(
-            Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), () -> {});
+        new Fleet.Backend(Integer.parseInt(arguments[0]), Integer.parseInt(arguments[1]), () -> {});
     ServerTimeouts usual = ServerTimeouts.defaults();
     ServerOptions door =
         ServerOptions.of("127.0.0.1", 0)
-            .withMaxConnections(MAX_CONNECTIONS)
+            .withConnections(new ConnectionLimits(MAX_CONNECTIONS, MAX_CONNECTIONS))
             .withTimeouts(
-                new ServerTimeouts(
-                    usual.header(), usual.body(), LONG_ENOUGH, LONG_ENOUGH));
+                new ServerTimeouts(usual.header(), usual.body(), LONG_ENOUGH, LONG_ENOUGH));
     try (var fleet = new Fleet(Fleet.Patience.usual(), door, List.of(backend), false).ready();
         var in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {
       System.out.println(fleet.port());

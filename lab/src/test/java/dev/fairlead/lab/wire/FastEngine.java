@@ -23,7 +23,8 @@ final class FastEngine implements AutoCloseable {
   private static final int BATCH = 64;
   private static final int SEND_BUFFER = 64 << 10;
   private static final String TOKEN =
-      chunk("{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"},\"finish_reason\":null}]}");
+      chunk(
+          "{\"choices\":[{\"index\":0,\"delta\":{\"content\":\"word \"},\"finish_reason\":null}]}");
   private static final String LAST =
       chunk("{\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}")
           + chunk("{\"choices\":[],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":1}}")

@@ -174,8 +174,7 @@ final class Fleet implements AutoCloseable {
   private RouteTable routes() {
     List<Endpoint> endpoints =
         replicas.stream()
-            .map(replica ->
-                new Endpoint(replica.id(), VERSION, "127.0.0.1", replica.port()))
+            .map(replica -> new Endpoint(replica.id(), VERSION, "127.0.0.1", replica.port()))
             .toList();
     var version =
         new VersionRoute(

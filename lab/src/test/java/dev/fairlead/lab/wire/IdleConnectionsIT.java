@@ -41,7 +41,9 @@ class IdleConnectionsIT {
       Held after = dataPlane.held();
       long each = after.moreThan(before) / CONNECTIONS;
       reporter.publishEntry("bytes of an idle connection", Long.toString(each));
-      assertThat(each).as("bytes a connection, %s to %s", before, after).isLessThan(BYTES_EACH_AT_MOST);
+      assertThat(each)
+          .as("bytes a connection, %s to %s", before, after)
+          .isLessThan(BYTES_EACH_AT_MOST);
       assertThatARequestIsServed(dataPlane.port());
       assertThat(engine.requests()).as("what reached the engine").hasSize(201);
     } finally {

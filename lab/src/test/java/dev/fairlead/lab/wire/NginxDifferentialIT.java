@@ -34,9 +34,7 @@ class NginxDifferentialIT {
             .withTimeouts(new ServerTimeouts(SECOND, SECOND, SECOND, Duration.ofSeconds(60)));
     fleet =
         new Fleet(
-                Fleet.Patience.little(),
-                door,
-                List.of(new Fleet.Backend(engine.port(), 4, engine)))
+                Fleet.Patience.little(), door, List.of(new Fleet.Backend(engine.port(), 4, engine)))
             .ready();
     nginx = new NginxFront(engine.port(), folder);
   }
@@ -61,11 +59,10 @@ class NginxDifferentialIT {
     assertThat(found)
         .isEqualTo(rows.stream().map(row -> row.line(row.ours(), row.nginx())).toList());
     assertThat(rows)
-        .allSatisfy(
-            row ->
-                assertThat(row.reason().isEmpty())
-                    .as("%s has a reason where there is a difference", row.sent())
-                    .isEqualTo(row.ours().equals(row.nginx())));
+        .allSatisfy(row ->
+            assertThat(row.reason().isEmpty())
+                .as("%s has a reason where there is a difference", row.sent())
+                .isEqualTo(row.ours().equals(row.nginx())));
   }
 
   /// What the client gets, and how many requests reach the engine.

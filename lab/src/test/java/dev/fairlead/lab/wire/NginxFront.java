@@ -48,8 +48,7 @@ final class NginxFront implements AutoCloseable {
         .map(folder -> Path.of(folder, "nginx"))
         .filter(Files::isExecutable)
         .findFirst()
-        .orElseThrow(
-            () -> new AssertionError("There is no nginx: `make test-tools` installs it."));
+        .orElseThrow(() -> new AssertionError("There is no nginx: `make test-tools` installs it."));
   }
 
   private static String resource() throws IOException {

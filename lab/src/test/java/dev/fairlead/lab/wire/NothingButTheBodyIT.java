@@ -74,18 +74,19 @@ class NothingButTheBodyIT {
     }
 
     assertThat(Raw.statuses(answer)).containsExactly(200);
-    assertThat(answer.toLowerCase(Locale.ROOT)).doesNotContain("canary").doesNotContain("fairlead-");
+    assertThat(answer.toLowerCase(Locale.ROOT))
+        .doesNotContain("canary")
+        .doesNotContain("fairlead-");
     assertThat(engine.requests()).hasSize(1);
     Recorder.Request request1 = engine.requests().getFirst();
     assertThat(request1.line()).isEqualTo("POST /v1/chat/completions HTTP/1.1");
     assertThat(request1.headers())
         .map(header -> header.toLowerCase(Locale.ROOT))
-        .allMatch(
-            header ->
-                header.equals("content-type: application/json")
-                    || header.equals("accept: text/event-stream")
-                    || header.matches("host: 127\\.0\\.0\\.1:\\d+")
-                    || header.equals("content-length: " + request1.body().length()))
+        .allMatch(header ->
+            header.equals("content-type: application/json")
+                || header.equals("accept: text/event-stream")
+                || header.matches("host: 127\\.0\\.0\\.1:\\d+")
+                || header.equals("content-length: " + request1.body().length()))
         .hasSize(4);
     assertThat(request1.body()).contains("\"content\":\"Hi\"").doesNotContain("canary");
   }

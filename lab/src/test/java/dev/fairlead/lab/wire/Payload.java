@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 /// behind nginx, and why that is not the same.
 ///
 /// @param sent in the page's notation
-/// @param ours the statuses that the client gets, `closed` for none, and how many requests reach the
-///   engine
+/// @param ours the statuses that the client gets, `closed` for none, and how many requests reach
+///   the engine
 /// @param nginx the same behind nginx
 /// @param reason empty where both do the same
 record Payload(String sent, String ours, String nginx, String reason) {
@@ -39,7 +39,9 @@ record Payload(String sent, String ours, String nginx, String reason) {
   String wire() {
     String second = BODY.replace("Hi", "Behind");
     String all =
-        sent.replace("@again", "@postConnection: close~Content-Length: " + second.length() + "~~" + second)
+        sent.replace(
+                "@again",
+                "@postConnection: close~Content-Length: " + second.length() + "~~" + second)
             .replace("@post", "POST /v1/chat/completions HTTP/1.1~Host: x~")
             .replace("@length", Integer.toString(BODY.length()))
             .replace("@chunked", "@size~@body~0~~")

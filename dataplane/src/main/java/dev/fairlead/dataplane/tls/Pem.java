@@ -1,0 +1,51 @@
+package dev.fairlead.dataplane.tls;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// The blocks of a PEM file (RFC 7468), whatever stands between them.
+///
+/// @param headers whether the block has headers, as an encrypted key of the old form does
+record Pem(String label, byte[] der, boolean headers) {
+  private static final long MAX_BYTES = 1 << 20;
+  private static final Pattern BLOCK =
+      Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----");
+
+  /// @throws TlsException when the file cannot be read or a block is malformed
+  static List<Pem> read(Path file) {
+    Matcher matcher = BLOCK.matcher(text(file));
+    List<Pem> blocks = new ArrayList<>();
+    while (matcher.find()) {
+      String body = matcher.group(2);
+      boolean headers = body.contains(":");
+      try {
+        byte[] der = headers ? new byte[0] : Base64.getMimeDecoder().decode(body);
+        blocks.add(new Pem(matcher.group(1), der, headers));
+      } catch (IllegalArgumentException e) {
+        throw new TlsException("%s: its %s is cut short".formatted(file, matcher.group(1)), e);
+      }
+    }
+    return blocks;
+  }
+
+  private static String text(Path file) {
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new TlsException("%s: too long for a PEM file".formatted(file));
+      }
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException e) {
+      throw new TlsException("%s: there is no such file".formatted(file), e);
+    } catch (IOException e) {
+      throw new TlsException("%s: cannot be read: %s".formatted(file, e), e);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// TLS of the public door: a certificate and its key from PEM files, checked before they are used,
+/// and replaced while connections run. {@link CertificatePair} reads, {@link ServerTls} holds what
+/// new connections get.
+@NullMarked
+package dev.fairlead.dataplane.tls;
+
+import org.jspecify.annotations.NullMarked;
