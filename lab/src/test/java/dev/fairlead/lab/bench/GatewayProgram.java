@@ -12,8 +12,8 @@ import dev.fairlead.dataplane.gateway.CallerKeys;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.gateway.TenantKeys;
-import dev.fairlead.dataplane.net.BearerToken;
 import dev.fairlead.dataplane.limits.LocalLimitStore;
+import dev.fairlead.dataplane.net.BearerToken;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -86,8 +86,7 @@ public final class GatewayProgram {
 
   private static CallerKeys keys(InstantSource clock) {
     var keys = new TenantKeys(clock);
-    String digest =
-        HexFormat.of().formatHex(BearerToken.digest("Bearer " + KEY).orElseThrow());
+    String digest = HexFormat.of().formatHex(BearerToken.digest("Bearer " + KEY).orElseThrow());
     var key = new TenantKey("bench", digest, Optional.empty());
     keys.replace(List.of(new TenantKeys.Holding(Tenant.DEFAULT, key)));
     return keys;
