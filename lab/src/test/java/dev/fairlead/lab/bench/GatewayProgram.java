@@ -84,8 +84,7 @@ public final class GatewayProgram {
 
   private static CallerKeys keys(InstantSource clock) {
     var keys = new TenantKeys(clock);
-    String digest =
-        HexFormat.of().formatHex(BearerToken.digest("Bearer " + KEY).orElseThrow());
+    String digest = HexFormat.of().formatHex(BearerToken.digest("Bearer " + KEY).orElseThrow());
     var key = new TenantKey("bench", digest, Optional.empty());
     keys.replace(List.of(new TenantKeys.Holding(Tenant.DEFAULT, key)));
     return keys;
