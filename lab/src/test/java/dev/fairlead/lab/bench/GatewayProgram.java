@@ -1,5 +1,6 @@
 package dev.fairlead.lab.bench;
 
+import dev.fairlead.core.admit.Limits;
 import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.admit.TenantKey;
 import dev.fairlead.core.model.Artifact.Purpose;
@@ -29,12 +30,15 @@ import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
 /// The gateway as a process of its own, as it is in a cluster, where agents live in the pods of
-/// their engines: keys, metrics, the record of recent requests and an access log are on. Runs until
-/// it is ended.
+/// their engines: keys, limits, metrics, the record of recent requests and an access log are on.
+/// Runs until it is ended.
 public final class GatewayProgram {
   /// What the {@link LoadProgram} shows.
   static final String KEY = "sk-bench-0123456789abcdef0123456789abcdef";
@@ -88,8 +92,19 @@ public final class GatewayProgram {
     var keys = new TenantKeys(clock);
     String digest = HexFormat.of().formatHex(BearerToken.digest("Bearer " + KEY).orElseThrow());
     var key = new TenantKey("bench", digest, Optional.empty());
-    keys.replace(List.of(new TenantKeys.Holding(Tenant.DEFAULT, key)));
+    keys.replace(List.of(new TenantKeys.Holding(tenant(), key)));
     return keys;
+  }
+
+  /// With every limit there is, none of which is reached.
+  private static Tenant tenant() {
+    var limits =
+        new Limits(
+            OptionalLong.of(1_000_000_000),
+            OptionalLong.of(1_000_000_000_000L),
+            OptionalInt.of(SLOTS),
+            OptionalLong.of(1_000_000_000_000L));
+    return new Tenant("bench", limits, 0, Set.of(), false, Optional.empty());
   }
 
   private static RouteTable routes(int agent) {
