@@ -97,8 +97,7 @@ class TelemetryIT {
     Path file = folder.resolve("access.log");
     try (Telemetry telemetry =
         Telemetry.start(
-            new Telemetry.Settings(
-                Optional.of(new AccessLogTarget.File(file)), Optional.empty()),
+            new Telemetry.Settings(Optional.of(new AccessLogTarget.File(file)), Optional.empty()),
             source())) {
       settle(telemetry, settled("req_1", Optional.empty()));
     }
@@ -142,8 +141,7 @@ class TelemetryIT {
   }
 
   private static TraceExport export(String url) {
-    return new TraceExport(
-        URI.create(url), Map.of("authorization", "Bearer x"), SamplingRatio.ALL);
+    return new TraceExport(URI.create(url), Map.of("authorization", "Bearer x"), SamplingRatio.ALL);
   }
 
   private static Telemetry telemetry(URI collector, SamplingRatio ratio) throws IOException {

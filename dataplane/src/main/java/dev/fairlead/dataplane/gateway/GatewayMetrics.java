@@ -88,7 +88,8 @@ final class GatewayMetrics {
         .help("How often a replica was left out because its requests failed")
         .labelNames("version")
         .callback(callback ->
-            topology.forEachQueue((version, queue) -> callback.call((double) queue.ejections(), version)))
+            topology.forEachQueue(
+                (version, queue) -> callback.call((double) queue.ejections(), version)))
         .register(registry);
     GaugeWithCallback.builder()
         .name("fairlead_replicas_ejected")

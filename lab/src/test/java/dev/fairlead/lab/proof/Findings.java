@@ -45,7 +45,8 @@ record Findings(
         broken.add("%d requests failed by one kill of an engine of %d slots".formatted(met, SLOTS));
       }
       if (kill.took().compareTo(RECOVERS_WITHIN) > 0) {
-        broken.add("a kill was not recovered within %s: %s".formatted(RECOVERS_WITHIN, kill.took()));
+        broken.add(
+            "a kill was not recovered within %s: %s".formatted(RECOVERS_WITHIN, kill.took()));
       }
     }
     counted(broken, "fairlead_requests_total", metrics.sum("fairlead_requests_total"));

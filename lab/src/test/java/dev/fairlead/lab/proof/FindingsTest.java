@@ -91,8 +91,7 @@ class FindingsTest {
         .hasMessage("there is no option --request");
     assertThatThrownBy(() -> ProofOptions.parse("--requests many"))
         .hasMessage("--requests takes a number, not many");
-    assertThatThrownBy(() -> ProofOptions.parse("--requests"))
-        .hasMessageContaining("not positive");
+    assertThatThrownBy(() -> ProofOptions.parse("--requests")).hasMessageContaining("not positive");
   }
 
   private Findings findings(int counted, int logged, List<Kill> kills, Footprint end) {

@@ -95,8 +95,7 @@ class OneMachineProof {
   }
 
   /// Clients ask until the part is done and all of the script has happened.
-  private void run(
-      Traffic traffic, Disturbances disturbances, SplittableRandom random, Part part)
+  private void run(Traffic traffic, Disturbances disturbances, SplittableRandom random, Part part)
       throws InterruptedException, ExecutionException {
     List<Step> script = disturbances.script();
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
@@ -166,8 +165,7 @@ class OneMachineProof {
             "coldStart: {nonStreamingWait: 5m}",
             "engine: {maxBatchSize: %d, contextLength: %d}"
                 .formatted(Findings.SLOTS, 512 + 64 * way));
-    String vectors =
-        Ingredients.model(Question.VECTORS, EmbeddingModel.obtain(), "minReplicas: 1");
+    String vectors = Ingredients.model(Question.VECTORS, EmbeddingModel.obtain(), "minReplicas: 1");
     Path _ = fairleads.file("models.yaml", chat + "---\n" + vectors);
   }
 }
