@@ -29,6 +29,10 @@ public final class HttpClient implements AutoCloseable {
   /// What was read for a client that has stopped reading is kept until it reads again.
   private static final int MAX_READ = 16 << 10;
 
+  /// So much of an answer the kernel keeps for us; by itself it would go up to several MiB for each
+  /// client that does not read.
+  private static final int KERNEL_BUFFER = 256 << 10;
+
   private final ClientOptions options;
   private final EventLoops loops;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
@@ -121,6 +125,7 @@ public final class HttpClient implements AutoCloseable {
             .channel(loops.clientChannel())
             .disableResolver()
             .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_RCVBUF, KERNEL_BUFFER)
             .option(
                 ChannelOption.RECVBUF_ALLOCATOR,
                 new AdaptiveRecvByteBufAllocator(512, 2_048, MAX_READ))

@@ -24,6 +24,10 @@ import org.slf4j.LoggerFactory;
 /// Its methods may be called from every thread.
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
+  /// So much of an answer the kernel keeps for a client; by itself it would go up to several MiB.
+  private static final int KERNEL_BUFFER = 256 << 10;
+
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(16 << 10, 32 << 10);
 
@@ -47,6 +51,7 @@ public final class HttpServer implements AutoCloseable {
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, 1024)
             .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_SNDBUF, KERNEL_BUFFER)
             .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .childHandler(new Accept())
             .bind(new InetSocketAddress(options.host(), options.port()))

@@ -100,7 +100,11 @@ class EngineErrorsTest {
     assertThat(error.status()).isEqualTo(404);
     assertThat(error.code()).hasValue("unsupported_endpoint");
     assertThat(error.message()).contains(kind.path(), instead);
-    assertThat(from(kind, status, llama("model 'm' not found, try pulling it")).status())
-        .isEqualTo(502);
+  }
+
+  @Test
+  void aServerThatDoesNotKnowTheModelIsNotTakenForOneWithoutTheEndpoint() {
+    String unknown = llama("model 'm' not found, try pulling it first");
+    assertThat(from(EndpointKind.RESPONSES, 404, unknown).status()).isEqualTo(502);
   }
 }

@@ -47,6 +47,7 @@ class CanaryE2E {
           "fairlead get models -o yaml",
           "fairlead describe MODEL",
           "fairlead top",
+          "fairlead usage --by tenant,key,model,version",
           "an agent's metrics");
 
   @RegisterExtension final Fairleads fairleads = Fairleads.perTest();

@@ -73,7 +73,8 @@ final class Sinks {
           "describe MODEL",
           "get models -o yaml",
           "top",
-          "tenant key list team"
+          "tenant key list team",
+          "usage --by tenant,key,model,version"
         }) {
       Finished finished = fairleads.run(command.replace("MODEL", model).split(" ", -1));
       all.add(new Sink("fairlead " + command, finished.all()));

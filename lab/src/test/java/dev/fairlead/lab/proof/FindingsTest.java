@@ -55,7 +55,9 @@ class FindingsTest {
 
     assertThat(findings(0, 2, List.of(KILL), HELD).broken())
         .containsExactly(
-            "fairlead_requests_total: 0 of 1 requests", "lines of the access log: 2 of 1 requests");
+            "fairlead_requests_total: 0 of 1 requests",
+            "lines of the access log: 2 of 1 requests",
+            "rows of the usage ledger: 2 of 1 requests");
   }
 
   @Test
@@ -104,7 +106,7 @@ class FindingsTest {
         kills,
         Map.of(),
         new Counters("fairlead_requests_total{model=\"chat\"} " + counted),
-        logged);
+        new Findings.Told(logged, logged));
   }
 
   private static Observed failed(long from, long until) {

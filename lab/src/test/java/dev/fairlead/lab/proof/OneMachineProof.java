@@ -82,7 +82,7 @@ class OneMachineProof {
             disturbances.kills(),
             disturbances.done(),
             new Counters(fairlead.control().metrics()),
-            logged);
+            new Findings.Told(logged, rows(fairlead.control())));
     Report.ofThisMachine().write(findings);
     assertThat(findings.broken()).as("what does not hold").isEmpty();
   }
@@ -136,6 +136,14 @@ class OneMachineProof {
       Files.delete(log);
       return count;
     }
+  }
+
+  /// What the usage ledger sums up, once nothing waits to be written.
+  private static long rows(Control control) {
+    await("every row is written")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> new Counters(control.metrics()).sum("fairlead_usage_rows_waiting") == 0);
+    return control.client().get("/fairlead/v1/usage").json().at("/total/requests").asLong();
   }
 
   private Path accessLog() {

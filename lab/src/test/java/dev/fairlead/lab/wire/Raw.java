@@ -18,7 +18,7 @@ final class Raw implements AutoCloseable {
   /// Small, so that one who does not read is soon noticed.
   private static final int RECEIVE_BUFFER = 16 << 10;
 
-  private static final int PATIENCE_MILLIS = 20_000;
+  private static final int PATIENCE_MILLIS = 120_000;
 
   private final Socket socket;
 

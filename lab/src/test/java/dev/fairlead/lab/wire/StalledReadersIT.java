@@ -88,9 +88,10 @@ class StalledReadersIT {
     await("every stream stands still")
         .atMost(Duration.ofMinutes(2))
         .pollInterval(Duration.ofMillis(500))
-        .until(() -> {
-          long now = engine.generated();
-          return dataPlane.held().inFlight() == STALLED && last.getAndSet(now) == now;
+        .untilAsserted(() -> {
+          assertThat(dataPlane.held().inFlight()).isEqualTo(STALLED);
+          long before = last.getAndSet(engine.generated());
+          assertThat(last).as("tokens that the engine could hand over").hasValue(before);
         });
   }
 
