@@ -201,8 +201,7 @@ final class ConfigurationE2E {
     FairleadProcess fairlead = up("");
     String port = Integer.toString(fairlead.port());
 
-    Finished chat =
-        fairleads.run("chat", "--port", port, "chat", "--once", "Say hello.");
+    Finished chat = fairleads.run("chat", "--port", port, "chat", "--once", "Say hello.");
 
     assertThat(chat.exitCode()).as(chat.all()).isZero();
     assertThat(chat.out()).isNotBlank();
@@ -212,8 +211,7 @@ final class ConfigurationE2E {
     Certificates.Pair other = new Certificates(fairleads.folder()).pair("other");
     Files.move(file, certificates.resolve("kept"));
     Files.copy(other.certificate(), file);
-    Finished refused =
-        fairleads.run("chat", "--port", port, "chat", "--once", "Say hello.");
+    Finished refused = fairleads.run("chat", "--port", port, "chat", "--once", "Say hello.");
     assertThat(refused.exitCode()).as(refused.all()).isEqualTo(1);
   }
 
