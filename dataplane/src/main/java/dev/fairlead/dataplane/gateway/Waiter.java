@@ -16,6 +16,7 @@ interface Waiter {
 
   /// A request of a higher one is served first.
   int priority();
+
   /// Where it failed already: it is not to be sent there again.
   default Set<Attempt> failedAt() {
     return Set.of();

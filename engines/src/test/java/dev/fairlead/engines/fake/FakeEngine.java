@@ -22,9 +22,9 @@ import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 
 /// An engine without a model, for tests of whatever stands before one: llama-server's routes on
-/// loopback, with faults on demand (see {@link Fault}), whose errors repeat the question. As a program it takes llama-server's
-/// arguments and those of {@link FakeOptions}. Any thread; closing it ends its connections and
-/// threads.
+/// loopback, with faults on demand (see {@link Fault}), whose errors repeat the question. As a
+/// program it takes llama-server's arguments and those of {@link FakeOptions}. Any thread; closing
+/// it ends its connections and threads.
 public final class FakeEngine implements AutoCloseable {
   static final String JSON_TYPE = "application/json; charset=utf-8";
 
@@ -235,7 +235,10 @@ public final class FakeEngine implements AutoCloseable {
               .formatted(ask.question()));
     } else if (kind.filter(Kind.STATUS::equals).isPresent()) {
       int status = fault.map(Fault::number).orElse(503);
-      json(connection, status, Answers.error(status, "told to refuse " + ask.question(), "server_error"));
+      json(
+          connection,
+          status,
+          Answers.error(status, "told to refuse " + ask.question(), "server_error"));
     } else if (ask.prompt().size() > options.contextLength()) {
       json(connection, 400, Answers.tooLong(ask.prompt().size(), options.contextLength()));
     } else {

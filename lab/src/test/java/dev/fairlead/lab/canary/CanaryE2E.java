@@ -47,6 +47,7 @@ class CanaryE2E {
           "fairlead get models -o yaml",
           "fairlead describe MODEL",
           "fairlead top",
+          "fairlead usage --by tenant,key,model,version",
           "an agent's metrics");
 
   @RegisterExtension final Fairleads fairleads = Fairleads.perTest();
@@ -69,7 +70,8 @@ class CanaryE2E {
 
       List<String> ids = Stream.of(asked, team).flatMap(one -> one.ids().stream()).toList();
       awaitTold(accessLog, collector, ids);
-      List<Sink> sinks = new Sinks(fairlead, door, fairleads, model).collect(accessLog, collector, ids);
+      List<Sink> sinks =
+          new Sinks(fairlead, door, fairleads, model).collect(accessLog, collector, ids);
       assertThat(sinks.stream().filter(sink -> sink.has(model)).map(Sink::name))
           .as("where a word that may be told is found")
           .containsAll(TELL_THE_MODEL);
@@ -107,11 +109,12 @@ class CanaryE2E {
         });
   }
 
-  private FairleadProcess start(
-      String key, String model, Path accessLog, CollectorStub collector) throws IOException {
+  private FairleadProcess start(String key, String model, Path accessLog, CollectorStub collector)
+      throws IOException {
     keep(key);
     Path engine =
-        fairleads.script("engine", Ingredients.exec(Ingredients.fakeEngine("--fake-token-ms", "1")));
+        fairleads.script(
+            "engine", Ingredients.exec(Ingredients.fakeEngine("--fake-token-ms", "1")));
     String yaml =
         """
         apiVersion: fairlead.dev/v1alpha1
@@ -149,8 +152,7 @@ class CanaryE2E {
   private Path configuration(Path accessLog, CollectorStub collector) {
     return fairleads.file(
         "fairlead.yaml",
-        "accessLog: {file: %s}\ntraces: {endpoint: '%s'}\n"
-            .formatted(accessLog, collector.url()));
+        "accessLog: {file: %s}\ntraces: {endpoint: '%s'}\n".formatted(accessLog, collector.url()));
   }
 
   /// A key that is known already: a new one would be shown once, and should be.

@@ -21,8 +21,7 @@ record Scenarios(FairleadProcess fairlead, Asked asked, String chat, String embe
   private static final String COMPLETIONS = "/v1/completions";
   private static final String EMBEDDINGS = "/v1/embeddings";
   private static final String STREAM = "\"stream\":true,";
-  private static final String WITH_USAGE =
-      STREAM + "\"stream_options\":{\"include_usage\":true},";
+  private static final String WITH_USAGE = STREAM + "\"stream_options\":{\"include_usage\":true},";
 
   private String word(String place) {
     return asked.canaries().word(place);
@@ -70,8 +69,7 @@ record Scenarios(FairleadProcess fairlead, Asked asked, String chat, String embe
   void otherInterfaces() {
     String input = word("an input of other interfaces");
     var _ =
-        asked.whole(
-            "/v1/responses", "{\"model\":\"%s\",\"input\":\"%s\"}".formatted(chat, input));
+        asked.whole("/v1/responses", "{\"model\":\"%s\",\"input\":\"%s\"}".formatted(chat, input));
     var _ =
         asked.whole(
             "/v1/messages",
@@ -118,7 +116,9 @@ record Scenarios(FairleadProcess fairlead, Asked asked, String chat, String embe
 
   void failures() {
     for (String fault :
-        new String[] {"status code=500", "html500", "error after=1", "cut after=0", "cut after=2"}) {
+        new String[] {
+          "status code=500", "html500", "error after=1", "cut after=0", "cut after=2"
+        }) {
       String question = "fake:%s %s".formatted(fault, word("a prompt that meets " + fault));
       assertThat(asked.whole(CHATS, asked.chat(chat, question, "")).status())
           .as(fault)

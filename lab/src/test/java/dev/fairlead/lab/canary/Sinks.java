@@ -68,7 +68,14 @@ final class Sinks {
 
   private void commands() {
     for (String command :
-        new String[] {"why --slow --since 1h", "describe MODEL", "get models -o yaml", "top", "tenant key list team"}) {
+        new String[] {
+          "why --slow --since 1h",
+          "describe MODEL",
+          "get models -o yaml",
+          "top",
+          "tenant key list team",
+          "usage --by tenant,key,model,version"
+        }) {
       Finished finished = fairleads.run(command.replace("MODEL", model).split(" ", -1));
       all.add(new Sink("fairlead " + command, finished.all()));
     }

@@ -146,8 +146,8 @@ final class TypedApisE2E {
     String longer = MESSAGE.replace("\"max_tokens\": 32", "\"max_tokens\": 1500");
     Streamed stream = real.openAi().stream("/v1/messages", longer);
     stream.awaitLine("a piece", line -> line.text().contains("content_block_delta"));
-    stream.close();
     String id = stream.header("x-request-id").orElseThrow();
+    stream.close();
     assertThat(settled(id).path("outcome").asText()).isEqualTo("cancelled");
   }
 

@@ -11,7 +11,7 @@ import java.util.Map;
 /// What a proof has found, and the rules about all of it together. Immutable.
 ///
 /// @param metrics of the gateway in the end
-/// @param logged lines of the access log
+/// @param told how many requests are told elsewhere
 record Findings(
     ProofOptions options,
     Tally tally,
@@ -19,11 +19,17 @@ record Findings(
     List<Kill> kills,
     Map<Step, Integer> happened,
     Counters metrics,
-    long logged) {
+    Told told) {
   /// The requests that an engine works on.
   static final int SLOTS = 32;
 
   static final Duration RECOVERS_WITHIN = Duration.ofSeconds(30);
+
+  /// The sinks of single requests.
+  ///
+  /// @param logged lines of the access log
+  /// @param rows of the usage ledger
+  record Told(long logged, long rows) {}
 
   Findings {
     laps = List.copyOf(laps);
@@ -45,14 +51,16 @@ record Findings(
         broken.add("%d requests failed by one kill of an engine of %d slots".formatted(met, SLOTS));
       }
       if (kill.took().compareTo(RECOVERS_WITHIN) > 0) {
-        broken.add("a kill was not recovered within %s: %s".formatted(RECOVERS_WITHIN, kill.took()));
+        broken.add(
+            "a kill was not recovered within %s: %s".formatted(RECOVERS_WITHIN, kill.took()));
       }
     }
     counted(broken, "fairlead_requests_total", metrics.sum("fairlead_requests_total"));
     counted(
         broken,
         "lines of the access log",
-        logged + metrics.sum("fairlead_access_log_dropped_total"));
+        told.logged() + metrics.sum("fairlead_access_log_dropped_total"));
+    counted(broken, "rows of the usage ledger", told.rows());
     if (metrics.sum("fairlead_requests_waiting") != 0) {
       broken.add("requests wait in the end");
     }

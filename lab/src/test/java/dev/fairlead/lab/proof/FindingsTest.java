@@ -55,7 +55,9 @@ class FindingsTest {
 
     assertThat(findings(0, 2, List.of(KILL), HELD).broken())
         .containsExactly(
-            "fairlead_requests_total: 0 of 1 requests", "lines of the access log: 2 of 1 requests");
+            "fairlead_requests_total: 0 of 1 requests",
+            "lines of the access log: 2 of 1 requests",
+            "rows of the usage ledger: 2 of 1 requests");
   }
 
   @Test
@@ -91,8 +93,7 @@ class FindingsTest {
         .hasMessage("there is no option --request");
     assertThatThrownBy(() -> ProofOptions.parse("--requests many"))
         .hasMessage("--requests takes a number, not many");
-    assertThatThrownBy(() -> ProofOptions.parse("--requests"))
-        .hasMessageContaining("not positive");
+    assertThatThrownBy(() -> ProofOptions.parse("--requests")).hasMessageContaining("not positive");
   }
 
   private Findings findings(int counted, int logged, List<Kill> kills, Footprint end) {
@@ -105,7 +106,7 @@ class FindingsTest {
         kills,
         Map.of(),
         new Counters("fairlead_requests_total{model=\"chat\"} " + counted),
-        logged);
+        new Findings.Told(logged, logged));
   }
 
   private static Observed failed(long from, long until) {

@@ -82,7 +82,7 @@ class OneMachineProof {
             disturbances.kills(),
             disturbances.done(),
             new Counters(fairlead.control().metrics()),
-            logged);
+            new Findings.Told(logged, rows(fairlead.control())));
     Report.ofThisMachine().write(findings);
     assertThat(findings.broken()).as("what does not hold").isEmpty();
   }
@@ -95,8 +95,7 @@ class OneMachineProof {
   }
 
   /// Clients ask until the part is done and all of the script has happened.
-  private void run(
-      Traffic traffic, Disturbances disturbances, SplittableRandom random, Part part)
+  private void run(Traffic traffic, Disturbances disturbances, SplittableRandom random, Part part)
       throws InterruptedException, ExecutionException {
     List<Step> script = disturbances.script();
     try (ExecutorService thread = Executors.newSingleThreadExecutor()) {
@@ -139,6 +138,14 @@ class OneMachineProof {
     }
   }
 
+  /// What the usage ledger sums up, once nothing waits to be written.
+  private static long rows(Control control) {
+    await("every row is written")
+        .atMost(Duration.ofMinutes(2))
+        .until(() -> new Counters(control.metrics()).sum("fairlead_usage_rows_waiting") == 0);
+    return control.client().get("/fairlead/v1/usage").json().at("/total/requests").asLong();
+  }
+
   private Path accessLog() {
     return fairleads.folder().resolve("access.log");
   }
@@ -166,8 +173,7 @@ class OneMachineProof {
             "coldStart: {nonStreamingWait: 5m}",
             "engine: {maxBatchSize: %d, contextLength: %d}"
                 .formatted(Findings.SLOTS, 512 + 64 * way));
-    String vectors =
-        Ingredients.model(Question.VECTORS, EmbeddingModel.obtain(), "minReplicas: 1");
+    String vectors = Ingredients.model(Question.VECTORS, EmbeddingModel.obtain(), "minReplicas: 1");
     Path _ = fairleads.file("models.yaml", chat + "---\n" + vectors);
   }
 }

@@ -64,7 +64,8 @@ record Question(Kind kind, String body, String text, String finishReason, int to
   /// Three words of its own are repeated, cut after two to five tokens.
   private static Question echo(Kind kind, RandomGenerator random) {
     List<String> words = List.of(word(random), word(random), word(random));
-    List<String> answer = List.of("You", " said:", " " + words.get(0), " " + words.get(1), " " + words.get(2));
+    List<String> answer =
+        List.of("You", " said:", " " + words.get(0), " " + words.get(1), " " + words.get(2));
     int limit = random.nextInt(2, 8);
     int tokens = Math.min(limit, answer.size());
     return new Question(
@@ -97,7 +98,11 @@ record Question(Kind kind, String body, String text, String finishReason, int to
 
   private static Question unknown() {
     return new Question(
-        Kind.UNKNOWN, "{\"model\":\"nobody\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}", "", "", 0);
+        Kind.UNKNOWN,
+        "{\"model\":\"nobody\",\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}",
+        "",
+        "",
+        0);
   }
 
   private static Question embedding(RandomGenerator random) {

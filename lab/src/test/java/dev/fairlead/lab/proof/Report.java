@@ -58,7 +58,7 @@ record Report(String machine) {
 
     <!-- Written by `make prove` (lab, OneMachineProof). -->
 
-    One `fairlead up` with its access log, two replicas of a model for chats and one for embeddings, and engines that do nothing but answer at once. Sixteen
+    One `fairlead up` with its access log and usage ledger, two replicas of a model for chats and one for embeddings, and engines that do nothing but answer at once. Sixteen
     clients ask one question after the other; every answer is compared with the only right one, for each question is answered by its own words. Meanwhile
     engines are killed, the template is edited, replicas are pinned and let go, streams burst, readers dawdle, clients leave.
 
@@ -68,9 +68,9 @@ record Report(String machine) {
 
     ## Requests
 
-    | complete and right | left by their client | failed and said so | wrong | counted by `fairlead_requests_total` | lines of the access log | dropped lines |
-    |---|---|---|---|---|---|---|
-    | %,d | %,d | %,d | %,d | %,.0f | %,d | %,.0f |
+    | complete and right | left by their client | failed and said so | wrong | counted by `fairlead_requests_total` | lines of the access log | dropped lines | rows of the usage ledger |
+    |---|---|---|---|---|---|---|---|
+    | %,d | %,d | %,d | %,d | %,.0f | %,d | %,.0f | %,d |
 
     Wrong is an answer with another text, finish reason or usage than its own, one that is cut without an error, that goes on after an error, or has two ids.
     Only requests that an engine's kill met may fail, at most its %d slots.
@@ -108,8 +108,9 @@ record Report(String machine) {
             counts.failed(),
             counts.wrong(),
             findings.metrics().sum("fairlead_requests_total"),
-            findings.logged(),
+            findings.told().logged(),
             findings.metrics().sum("fairlead_access_log_dropped_total"),
+            findings.told().rows(),
             Findings.SLOTS,
             steps(findings.happened()),
             longest(findings.kills()),

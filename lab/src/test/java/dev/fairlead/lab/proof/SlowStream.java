@@ -6,7 +6,8 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
-/// What a slow reader reads: a little at a time with pauses at first, and then what is left at once.
+/// What a slow reader reads: a little at a time with pauses at first, and then what is left at
+/// once.
 final class SlowStream extends FilterInputStream {
   private static final int LITTLE = 1 << 10;
   private static final int PAUSES = 40;

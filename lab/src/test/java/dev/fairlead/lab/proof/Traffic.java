@@ -32,7 +32,8 @@ final class Traffic {
   /// Asks until there is enough; then every connection is closed.
   void run(SplittableRandom random, BooleanSupplier enough) throws InterruptedException {
     AtomicBoolean broken = new AtomicBoolean();
-    try (ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
+    try (ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().factory())) {
       List<Future<?>> clients = new ArrayList<>();
       for (int i = 0; i < CLIENTS; i++) {
         SplittableRandom own = random.split();

@@ -43,7 +43,9 @@ final class Wire implements AutoCloseable {
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     patience(PATIENCE);
     InputStream arriving = socket.getInputStream();
-    in = new BufferedInputStream(pause.isZero() ? arriving : new SlowStream(arriving, pause), 4 << 10);
+    in =
+        new BufferedInputStream(
+            pause.isZero() ? arriving : new SlowStream(arriving, pause), 4 << 10);
     out = socket.getOutputStream();
   }
 

@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/// Asks without a message, many times on one connection, each answer read before the
-/// next request: the cheapest requests that are settled. One thread.
+/// Asks without a message, many times on one connection, each answer read before the next request:
+/// the cheapest requests that are settled. One thread.
 final class Refusals implements AutoCloseable {
   private static final String BODY = "{\"model\":\"none\",\"messages\":[]}";
 

@@ -34,7 +34,10 @@ class UnreadOutputE2E {
     // Open for both, so that nobody waits for the other side; nothing is read.
     try (RandomAccessFile _ = new RandomAccessFile(pipe.toFile(), "rw")) {
       FairleadProcess fairlead =
-          start("exec \"$command\" \"$@\" >'%s'\n".formatted(pipe), Start.with(), "accessLog: {standardOutput: true}");
+          start(
+              "exec \"$command\" \"$@\" >'%s'\n".formatted(pipe),
+              Start.with(),
+              "accessLog: {standardOutput: true}");
 
       try (Refusals refusals = new Refusals(fairlead.port())) {
         refusals.ask(MANY);
@@ -51,7 +54,8 @@ class UnreadOutputE2E {
   @Test
   void theAccessLogTellsEachRequestAndFollowsARotation() throws IOException {
     Path file = fairleads.folder().resolve("access.log");
-    FairleadProcess fairlead = start("exec \"$command\" \"$@\"\n", Start.with(), "accessLog: {file: access.log}");
+    FairleadProcess fairlead =
+        start("exec \"$command\" \"$@\"\n", Start.with(), "accessLog: {file: access.log}");
 
     String first = idOf(fairlead, "Hello");
     await().untilAsserted(() -> assertThat(file).content().contains(first));
