@@ -23,7 +23,7 @@ final class ListeningPorts {
       for (String table : new String[] {"tcp", "tcp6"}) {
         for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid), "net", table))) {
           // sl local_address rem_address st tx:rx tr:tm retrnsmt uid timeout inode …
-          String[] fields = line.strip().split("\\s+");
+          String[] fields = line.strip().split("\\s+", -1);
           if (fields[3].equals(LISTEN) && sockets.contains("socket:[" + fields[9] + "]")) {
             ports.add(Integer.parseInt(fields[1].substring(fields[1].indexOf(':') + 1), 16));
           }

@@ -60,7 +60,7 @@ record Findings(
         broken,
         "lines of the access log",
         told.logged() + metrics.sum("fairlead_access_log_dropped_total"));
-    counted(broken, "rows of the usage ledger", told.rows());
+    counted(broken, "rows of the usage ledger", (double) told.rows());
     if (metrics.sum("fairlead_requests_waiting") != 0) {
       broken.add("requests wait in the end");
     }

@@ -29,7 +29,7 @@ final class Refusals implements AutoCloseable {
 
   void ask(int times) throws IOException {
     byte[] request =
-        ("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: %d\r\n\r\n%s")
+        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost:%d\r\nContent-Length: %d\r\n\r\n%s"
             .formatted(socket.getPort(), BODY.length(), BODY)
             .getBytes(StandardCharsets.US_ASCII);
     for (int i = 0; i < times; i++) {
