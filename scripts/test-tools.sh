@@ -19,6 +19,7 @@ else
   command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
   command -v openssl >/dev/null 2>&1 || need openssl
   command -v node >/dev/null 2>&1 || need nodejs
+  command -v redis-server >/dev/null 2>&1 || need redis-server
   command -v npm >/dev/null 2>&1 || need npm
   command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || need nginx
   python3 -m pip --version >/dev/null 2>&1 || need python3-pip

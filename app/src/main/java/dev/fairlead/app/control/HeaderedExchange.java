@@ -28,6 +28,11 @@ final class HeaderedExchange implements ServerExchange {
   }
 
   @Override
+  public void answerWith(CharSequence name, String value) {
+    exchange.answerWith(name, value);
+  }
+
+  @Override
   public void respond(int status, HttpHeaders headers, ByteBuf body) {
     exchange.respond(status, with(headers), body);
   }

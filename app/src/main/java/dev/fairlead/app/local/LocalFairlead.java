@@ -6,6 +6,7 @@ import dev.fairlead.api.ResolvedResources;
 import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
+import dev.fairlead.app.config.SharedLimits;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.app.journal.Samples;
@@ -14,6 +15,7 @@ import dev.fairlead.app.tenant.Keyring;
 import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
+import dev.fairlead.core.admit.LimitStore;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
@@ -64,6 +66,7 @@ public final class LocalFairlead implements AutoCloseable {
   private final DesiredState desired;
   private final Preparer preparer;
   private final LocalExecutor executor;
+  private final LimitStore limits;
   private final Gateway gateway;
   private final ControlLoop loop;
   private final LocalInstallation installation;
@@ -131,6 +134,12 @@ public final class LocalFairlead implements AutoCloseable {
                 new Secrets(settings.secretsDirectory())),
             new LocalReplica.Parts(journal, clock, random, timer, signal::raise),
             preparer);
+    limits =
+        LimitStores.open(
+            configuration.get(SharedLimits.SECTION),
+            settings.usage(),
+            new LimitStores.Surroundings(
+                loops, settings.metrics(), clock, random, System.getenv()));
     gateway =
         new Gateway(
             GatewayOptions.defaults(agentToken)
@@ -143,6 +152,7 @@ public final class LocalFairlead implements AutoCloseable {
                 clock,
                 random,
                 signal::raise,
+                limits,
                 Stream.concat(settings.sinks().stream(), Stream.of(new UsageSink(settings.usage())))
                     .toList()));
     loop =
@@ -258,6 +268,7 @@ public final class LocalFairlead implements AutoCloseable {
     timer.shutdownNow();
     upkeep.close();
     gateway.close();
+    limits.close();
     client.close();
     agentClient.close();
     loops.close();

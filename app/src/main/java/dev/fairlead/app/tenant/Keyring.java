@@ -40,6 +40,8 @@ public final class Keyring implements TenantKeyring {
   private final RandomGenerator random;
   private List<TenantSpec> tenants = List.of();
 
+  /// What a keyring works with.
+  ///
   /// @param random a `SecureRandom`, but in tests
   public record Parts(
       KeyStore store,

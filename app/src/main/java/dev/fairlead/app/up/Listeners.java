@@ -96,9 +96,7 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                     exchange ->
                         routed.accept(
                             exchange,
-                            tenants
-                                .find(ApiKeys.authorization(exchange))
-                                .orElse(Caller.ANONYMOUS)),
+                            tenants.find(ApiKeys.authorization(exchange)).orElse(Caller.ANONYMOUS)),
                     doors.scheme(),
                     Set.of(),
                     origin -> configuration.get(Cors.SECTION).rule().allows(origin)));

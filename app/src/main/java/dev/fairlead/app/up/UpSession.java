@@ -31,6 +31,7 @@ import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.dataplane.limits.UnfitRedisException;
 import dev.fairlead.dataplane.net.ListenException;
 import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.host.GpuProbe;
@@ -189,7 +190,7 @@ final class UpSession {
       var _ = program.get();
     }
     LocalFairlead fairlead =
-        new LocalFairlead(
+        made(
             new LocalFairlead.Settings(
                 ProductVersion.current(),
                 program,
@@ -211,6 +212,14 @@ final class UpSession {
       tell(problems);
     }
     return fairlead;
+  }
+
+  private static LocalFairlead made(LocalFairlead.Settings settings) {
+    try {
+      return new LocalFairlead(settings);
+    } catch (UnfitRedisException e) {
+      throw new StartException(1, "limits.redis: " + e.getMessage());
+    }
   }
 
   /// Closed last: what is settled until the end is still written.

@@ -34,7 +34,9 @@ public final class Ledgers {
       InstantSource clock,
       RandomGenerator random) {}
 
-  /// @throws LedgerException when it cannot work as it is configured
+  /// Opens the ledger as it is configured.
+  ///
+  /// @throws LedgerException when it cannot work so
   public static UsageLedger open(Ledger configured, Surroundings surroundings) {
     Database database =
         configured
@@ -76,14 +78,14 @@ public final class Ledgers {
         .labelNames("result")
         .callback(callback -> {
           UsageLedger.State state = ledger.state();
-          callback.call(state.written(), "written");
-          callback.call(state.lost(), "lost");
+          callback.call((double) state.written(), "written");
+          callback.call((double) state.lost(), "lost");
         })
         .register(metrics);
     GaugeWithCallback.builder()
         .name("fairlead_usage_rows_waiting")
         .help("Rows that wait to be written into the usage ledger")
-        .callback(callback -> callback.call(ledger.state().waiting()))
+        .callback(callback -> callback.call((double) ledger.state().waiting()))
         .register(metrics);
   }
 }

@@ -27,6 +27,30 @@ public record Limits(
     }
   }
 
+  /// The part of them that one of several gateways enforces alone: an equal one, but at least 1, so
+  /// that no gateway refuses everything.
+  public Limits share(int gateways) {
+    return new Limits(
+        part(requestsPerMinute, gateways),
+        part(tokensPerMinute, gateways),
+        concurrency.isPresent()
+            ? OptionalInt.of(Math.max(1, concurrency.getAsInt() / gateways))
+            : concurrency,
+        part(tokensPerDay, gateways));
+  }
+
+  private static OptionalLong part(OptionalLong limit, int gateways) {
+    return limit.isPresent() ? OptionalLong.of(Math.max(1, limit.getAsLong() / gateways)) : limit;
+  }
+
+  /// Whether there is anything to count for.
+  public boolean any() {
+    return requestsPerMinute.isPresent()
+        || tokensPerMinute.isPresent()
+        || concurrency.isPresent()
+        || tokensPerDay.isPresent();
+  }
+
   private static void positive(String name, OptionalLong limit) {
     if (limit.isPresent() && limit.getAsLong() <= 0) {
       throw new IllegalArgumentException(name + " is not positive: " + limit);

@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.LimitStore;
 import dev.fairlead.core.route.RouteSource;
 import dev.fairlead.core.scale.DemandFeed;
 import dev.fairlead.dataplane.net.BodyReceiver;
@@ -34,6 +35,7 @@ public final class Gateway implements CallerHandler, AutoCloseable {
   ///
   /// @param demandChanged runs when a request begins to wait where none waited before, from any
   ///   thread: a control loop that listens starts a replica at once instead of at its next round
+  /// @param limits counts what tenants use; whoever made it closes it
   /// @param sinks are told of every settled request, after the gateway's own record of recent ones
   public record Wiring(
       EventLoops loops,
@@ -43,6 +45,7 @@ public final class Gateway implements CallerHandler, AutoCloseable {
       InstantSource clock,
       RandomGenerator random,
       Runnable demandChanged,
+      LimitStore limits,
       List<RequestSink> sinks) {
     public Wiring {
       sinks = List.copyOf(sinks);
@@ -70,7 +73,8 @@ public final class Gateway implements CallerHandler, AutoCloseable {
             wiring.random(),
             Stream.concat(Stream.of(recent::add), wiring.sinks().stream()).toList(),
             wiring.demandChanged(),
-            retries);
+            retries,
+            new Admissions(wiring.limits(), wiring.metrics()));
     wiring.routes().subscribe(topology::routed);
   }
 

@@ -22,11 +22,11 @@ final class GatewayErrors {
         "This API key is not valid. Ask whoever runs this server for another one.");
   }
 
-  static ApiError queueFull(int waiting) {
+  static ApiError queueFull(int waiting, Duration room) {
     return ApiError.unavailable(
         "%d requests are waiting already. Try again later, or raise maxReplicas."
             .formatted(waiting),
-        Duration.ofSeconds(10));
+        room);
   }
 
   /// The version cannot have a replica as things are.
@@ -45,11 +45,11 @@ final class GatewayErrors {
         left);
   }
 
-  static ApiError stillQueued(String model, Duration waited, int ahead) {
+  static ApiError stillQueued(String model, Duration waited, int ahead, Duration room) {
     return ApiError.unavailable(
         "No replica of %s had room within %d s; %d requests are ahead. Try again later."
             .formatted(model, waited.toSeconds(), ahead),
-        Duration.ofSeconds(5));
+        room);
   }
 
   static ApiError wrongPurpose(String model, EndpointKind kind, Purpose purpose) {

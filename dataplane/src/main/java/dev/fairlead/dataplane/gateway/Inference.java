@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Reservation;
 import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
@@ -20,7 +21,6 @@ import dev.fairlead.dataplane.openai.Scan;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
@@ -35,12 +35,14 @@ import org.slf4j.LoggerFactory;
 /// client.
 ///
 /// 1. The body is scanned while it arrives, and kept.
-/// 2. The model's name leads to a version, and the version's queue to a replica ({@link Grant});
-///    until then a stream is told why it waits ({@link Hold}).
+/// 2. The model's name leads to a version, the tenant's limits let the request pass ({@link
+///    AdmissionStep}), and the version's queue leads to a replica ({@link Grant}); until then a
+///    stream is told why it waits ({@link Hold}).
 /// 3. The spliced body goes to the replica's agent and the answer comes back ({@link Relay}).
 /// 4. A replica that refuses, or fails before anything was sent, leads back to step 2.
 /// 5. Whatever ends it, the grant is released, the body is freed and the outcome is counted once.
-final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
+final class Inference
+    implements BodyReceiver, Waiter, AdmissionStep.Owner, Hold.Owner, Relay.Owner {
   private static final Logger log = LoggerFactory.getLogger(Inference.class);
 
   /// So many replicas may fail under one request; it may be its own doing.
@@ -64,6 +66,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   private final Tenant tenant;
   private final BodyScanner scanner;
   private final GatheredBytes body = new GatheredBytes();
+  private final AdmissionStep admission;
   private final Hold hold;
   private final Settlement settlement;
   private final Overflow overflow;
@@ -100,6 +103,7 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     this.requestId = asked.requestId();
     this.tenant = asked.caller().tenant();
     this.scanner = new BodyScanner(kind, parts.options().limits().get());
+    this.admission = new AdmissionStep(this, exchange, parts, asked.caller().tenant());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, exchange, asked);
     this.overflow = new Overflow(parts, asked.caller().tenant());
@@ -152,10 +156,12 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       answer(models.unknown(scanned.model()));
       return;
     }
-    VersionRoute version =
-        overflow.choose(
-            route.orElseThrow(),
-            Placement.version(route.orElseThrow(), parts.random().nextDouble()));
+    VersionRoute own = Placement.version(route.orElseThrow(), parts.random().nextDouble());
+    if (!admission.passed()) {
+      admission.ask(scanned, route.orElseThrow().servedName(), own);
+      return;
+    }
+    VersionRoute version = overflow.choose(route.orElseThrow(), own);
     Optional<VersionQueue> queue = parts.topology().queue(version.version());
     if (queue.isEmpty()) {
       // The table has just been replaced; the new one has another version.
@@ -182,6 +188,14 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
       deadline = TimerWheel.of(exchange.loop()).schedule(() -> tooLong(longest), longest);
     }
     join(target, again);
+  }
+
+  @Override
+  public void admitted(Reservation reservation) {
+    settlement.admitted(reservation);
+    if (!over && request != null) {
+      resolve(request, false);
+    }
   }
 
   private static long affinity(ByteBuf bytes) {
@@ -216,6 +230,11 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
   @Override
   public long affinity() {
     return target == null ? 0 : target.affinity();
+  }
+
+  @Override
+  public int priority() {
+    return tenant.priority();
   }
 
   @Override
@@ -268,12 +287,13 @@ final class Inference implements BodyReceiver, Waiter, Hold.Owner, Relay.Owner {
     if (target == null || over) {
       return;
     }
-    target.queue().leave(this);
+    VersionQueue queue = target.queue();
+    int ahead = Math.max(0, queue.ahead(this));
+    queue.leave(this);
     Duration waited = settlement.sinceArrival();
     answer(
-        target.queue().anyReady()
-            ? GatewayErrors.stillQueued(
-                target.model(), waited, Math.max(0, target.queue().waiting()))
+        queue.anyReady()
+            ? GatewayErrors.stillQueued(target.model(), waited, ahead, queue.untilServed(ahead + 1))
             : GatewayErrors.stillStarting(target.model(), waited, loadLeft(target)));
   }
 

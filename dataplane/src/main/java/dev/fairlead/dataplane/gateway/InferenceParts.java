@@ -16,7 +16,8 @@ record InferenceParts(
     RandomGenerator random,
     List<RequestSink> sinks,
     Runnable demandChanged,
-    Retries retries) {
+    Retries retries,
+    Admissions admissions) {
 
   String newRequestId() {
     HexFormat hex = HexFormat.of();

@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Reservation;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.ServerExchange;
@@ -30,11 +31,15 @@ final class Settlement {
   private String model = "";
   private @Nullable VersionStats stats;
   private RequestRecord.Path path = new RequestRecord.Path("", "", 0, false, 0);
+  private Reservation reservation = Reservation.NOTHING;
   private Optional<Usage> usage = Optional.empty();
   private String user = "";
   private long promptGuess;
   private long pieces;
+  private boolean unbounded;
   private boolean stream;
+  private boolean atReplica;
+  private boolean settled;
   private Instant arrived;
   private Optional<Instant> granted = Optional.empty();
   private Optional<Instant> firstEvent = Optional.empty();
@@ -59,6 +64,17 @@ final class Settlement {
     stream = scanned.stream();
     user = forWhom;
     promptGuess = scanned.estimatedPromptTokens();
+    unbounded = scanned.maxTokens().isEmpty() && kind != EndpointKind.EMBEDDING;
+  }
+
+  /// The limits have let the request pass; what it holds of them is settled with it, or at once
+  /// when it has ended meanwhile.
+  void admitted(Reservation held) {
+    if (settled) {
+      held.settle(0);
+    } else {
+      reservation = held;
+    }
   }
 
   Duration sinceArrival() {
@@ -92,6 +108,7 @@ final class Settlement {
   void granted(Endpoint endpoint) {
     replicaReady();
     granted = Optional.of(now());
+    atReplica = true;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -102,6 +119,7 @@ final class Settlement {
   }
 
   void placedAgain(Refusal why) {
+    atReplica = false;
     path =
         new RequestRecord.Path(
             path.version(),
@@ -165,6 +183,12 @@ final class Settlement {
     Instant now = now();
     replicaReady();
     Duration total = Duration.between(arrived, now);
+    settled = true;
+    RequestRecord.Tokens tokens = tokens(outcome);
+    reservation.settle(charged(outcome, tokens));
+    usage
+        .filter(_ -> unbounded && outcome == Outcome.SUCCESS)
+        .ifPresent(told -> parts.admissions().answered(model, told.completionTokens()));
     if (stats != null) {
       VersionStats counters = stats;
       granted.ifPresent(from -> counters.served(Duration.between(from, now)));
@@ -187,7 +211,7 @@ final class Settlement {
                 Duration.between(arrived, granted.orElse(now)),
                 firstEvent.flatMap(first -> granted.map(from -> Duration.between(from, first))),
                 total),
-            tokens(outcome),
+            tokens,
             new RequestRecord.Ending(
                 exchange.status(), error.map(Settlement::code).orElse(""), finishReason),
             TraceParent.parse(exchange.header(TraceParent.HEADER)));
@@ -213,6 +237,13 @@ final class Settlement {
     long generated = kind == EndpointKind.CHAT ? Math.max(0, pieces - 1) : pieces;
     parts.metrics().tokens(model, promptGuess, 0, generated);
     return new RequestRecord.Tokens(promptGuess, 0, generated, true);
+  }
+
+  /// What counts against the tenant's limits: also the prompt of a client that left while it was
+  /// read, or else leaving early would be a way around them.
+  private long charged(Outcome outcome, RequestRecord.Tokens tokens) {
+    boolean leftInPrefill = atReplica && outcome == Outcome.CANCELLED && usage.isEmpty();
+    return Math.max(tokens.prompt() + tokens.completion(), leftInPrefill ? promptGuess : 0);
   }
 
   private static void tell(RequestSink sink, RequestRecord settled) {

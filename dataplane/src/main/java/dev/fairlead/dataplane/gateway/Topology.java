@@ -91,7 +91,7 @@ final class Topology implements DemandFeed, AutoCloseable {
     versions.forEach((name, route) -> {
       VersionQueue queue = queues.get(name);
       if (queue == null) {
-        queues.put(name, new VersionQueue(route, healths.get()));
+        queues.put(name, new VersionQueue(route, healths.get(), () -> stats(name).serviceTime()));
       } else {
         queue.routed(route);
       }

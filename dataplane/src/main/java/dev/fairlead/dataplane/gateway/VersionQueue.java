@@ -6,7 +6,7 @@ import dev.fairlead.core.route.Placement;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.dataplane.link.AgentState;
 import dev.fairlead.dataplane.openai.ApiError;
-import java.util.ArrayDeque;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
-/// The one queue of a version: requests wait here, in order, until a replica has a free slot, and
-/// nowhere else. Any thread may call it; one lock guards all of it, and no caller is called back
-/// under the lock.
+/// The one queue of a version: requests wait here, in the order of their {@link WaitingLine}, until
+/// a replica has a free slot, and nowhere else: no more is sent than the slots that are free, so
+/// that a request of the highest priority is behind what runs already and nothing more. Any thread
+/// may call it; one lock guards all of it, and no caller is called back under the lock.
 final class VersionQueue {
   /// How a grant ended, as far as the replica is concerned.
   enum Ending {
@@ -33,15 +35,21 @@ final class VersionQueue {
   /// More would wait longer than any client does, and each holds its body in memory.
   static final int MAX_WAITING = 4_096;
 
+  private static final long SOONEST_MILLIS = 1_000;
+  private static final long LATEST_MILLIS = 60_000;
+
   private final Map<String, ReplicaLoad> loads = new LinkedHashMap<>();
-  private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
+  private final WaitingLine waiting = new WaitingLine();
   private final ReplicaHealths healths;
+  private final Supplier<Duration> serviceTime;
   private VersionRoute route;
   private boolean closed;
 
-  VersionQueue(VersionRoute route, ReplicaHealths healths) {
+  /// @param serviceTime how long a request has held a slot lately; called under the queue's lock
+  VersionQueue(VersionRoute route, ReplicaHealths healths, Supplier<Duration> serviceTime) {
     this.route = route;
     this.healths = healths;
+    this.serviceTime = serviceTime;
     routed(route);
   }
 
@@ -49,10 +57,12 @@ final class VersionQueue {
     return route;
   }
 
-  /// Puts a request in line; `again` puts it at the head, for one that was placed before and came
-  /// back. Returns whether a line begins with it, which is when the demand should be looked at.
+  /// Puts a request in line; `again` puts it before its equals, for one that was placed before and
+  /// came back. In a full line it takes the place of the last one of a lower priority. Returns
+  /// whether a line begins with it, which is when the demand should be looked at.
   boolean join(Waiter waiter, boolean again) {
     Optional<Runnable> effect = Optional.empty();
+    Waiter leaving = waiter;
     boolean first;
     synchronized (this) {
       first = waiting.isEmpty();
@@ -60,18 +70,21 @@ final class VersionQueue {
         effect = Optional.of(waiter::moved);
       } else if (route.blocked().isPresent() && !anyReady()) {
         effect = Optional.of(refusal(waiter, route.blocked().orElseThrow()));
-      } else if (waiting.size() >= MAX_WAITING) {
-        effect = Optional.of(() -> waiter.refused(GatewayErrors.queueFull(MAX_WAITING)));
+      } else if (waiting.size() < MAX_WAITING) {
+        waiting.add(waiter, again);
       } else {
-        if (again) {
-          waiting.addFirst(waiter);
-        } else {
-          waiting.addLast(waiter);
+        Optional<Waiter> displaced = waiting.removeLastBelow(waiter.priority());
+        if (displaced.isPresent()) {
+          waiting.add(waiter, again);
         }
+        leaving = displaced.orElse(waiter);
+        effect = Optional.of(full(leaving));
       }
     }
     if (effect.isPresent()) {
-      waiter.loop().execute(effect.orElseThrow());
+      leaving.loop().execute(effect.orElseThrow());
+    }
+    if (leaving.equals(waiter) && effect.isPresent()) {
       return false;
     }
     dispatch();
@@ -85,14 +98,18 @@ final class VersionQueue {
 
   /// How many requests are before this one; -1 when it does not wait.
   synchronized int ahead(Waiter waiter) {
-    int position = 0;
-    for (Waiter other : waiting) {
-      if (other.equals(waiter)) {
-        return position;
-      }
-      position++;
-    }
-    return -1;
+    return waiting.ahead(waiter);
+  }
+
+  /// How long the line needs to move on by so many requests, at the pace of late; between 1 and 60
+  /// s. While no replica is ready that is the time to start one.
+  synchronized Duration untilServed(int requests) {
+    int slots = candidates(Set.of()).stream().mapToInt(Candidate::slots).sum();
+    Duration wait =
+        slots == 0
+            ? route.expectedLoad()
+            : serviceTime.get().multipliedBy(requests).dividedBy(slots);
+    return Duration.ofMillis(Math.clamp(wait.toMillis(), SOONEST_MILLIS, LATEST_MILLIS));
   }
 
   synchronized int waiting() {
@@ -136,8 +153,7 @@ final class VersionQueue {
     List<Waiter> moved;
     synchronized (this) {
       closed = true;
-      moved = List.copyOf(waiting);
-      waiting.clear();
+      moved = waiting.removeAll();
     }
     moved.forEach(waiter -> waiter.loop().execute(waiter::moved));
   }
@@ -150,7 +166,7 @@ final class VersionQueue {
         boolean before = anyReady();
         load.heard(state);
         if (!before && anyReady()) {
-          told = List.copyOf(waiting);
+          told = waiting.all();
         }
       }
     }
@@ -219,8 +235,7 @@ final class VersionQueue {
     synchronized (this) {
       if (route.blocked().isPresent() && !anyReady()) {
         String why = route.blocked().orElseThrow();
-        waiting.forEach(waiter -> effects.add(inLoop(waiter, refusal(waiter, why))));
-        waiting.clear();
+        waiting.removeAll().forEach(waiter -> effects.add(inLoop(waiter, refusal(waiter, why))));
       }
       Iterator<Waiter> line = waiting.iterator();
       while (line.hasNext()) {
@@ -262,6 +277,12 @@ final class VersionQueue {
 
   private static Runnable inLoop(Waiter waiter, Runnable effect) {
     return () -> waiter.loop().execute(effect);
+  }
+
+  /// A tenth of the line is as far as it should have moved on before it makes sense to come back.
+  private Runnable full(Waiter waiter) {
+    ApiError error = GatewayErrors.queueFull(MAX_WAITING, untilServed(MAX_WAITING / 10));
+    return () -> waiter.refused(error);
   }
 
   private Runnable refusal(Waiter waiter, String why) {

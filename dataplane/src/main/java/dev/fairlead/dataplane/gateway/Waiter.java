@@ -14,6 +14,9 @@ interface Waiter {
 
   long promptTokens();
 
+  /// A request of a higher one is served first.
+  int priority();
+
   /// Where it failed already: it is not to be sent there again.
   default Set<Attempt> failedAt() {
     return Set.of();

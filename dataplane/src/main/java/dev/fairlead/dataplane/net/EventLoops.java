@@ -21,10 +21,12 @@ import java.util.concurrent.TimeUnit;
 public final class EventLoops implements AutoCloseable {
   private final EventLoopGroup group;
   private final boolean epoll;
+  private final int threads;
 
-  private EventLoops(EventLoopGroup group, boolean epoll) {
+  private EventLoops(EventLoopGroup group, boolean epoll, int threads) {
     this.group = group;
     this.epoll = epoll;
+    this.threads = threads;
   }
 
   /// Starts `threads` loops whose threads are named `name-…`.
@@ -33,7 +35,7 @@ public final class EventLoops implements AutoCloseable {
     boolean epoll = Epoll.isAvailable();
     IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     var group = new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), io);
-    return new EventLoops(group, epoll);
+    return new EventLoops(group, epoll, threads);
   }
 
   /// A loop for work that has none yet, such as a health probe.
@@ -41,8 +43,13 @@ public final class EventLoops implements AutoCloseable {
     return group.next();
   }
 
-  EventLoopGroup group() {
+  /// For a library that brings channels of its own, such as the client of Redis.
+  public EventLoopGroup group() {
     return group;
+  }
+
+  public int threads() {
+    return threads;
   }
 
   Class<? extends ServerSocketChannel> serverChannel() {

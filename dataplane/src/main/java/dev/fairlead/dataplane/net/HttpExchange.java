@@ -36,6 +36,7 @@ final class HttpExchange implements ServerExchange {
   private final long openedNanos;
   private final Runnable flush = this::flushTurn;
   private @Nullable ByteBuf tail;
+  private @Nullable HttpHeaders always;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
   private boolean started;
@@ -97,6 +98,14 @@ final class HttpExchange implements ServerExchange {
   @Override
   public EventLoop loop() {
     return channel.eventLoop();
+  }
+
+  @Override
+  public void answerWith(CharSequence name, String value) {
+    if (always == null) {
+      always = new DefaultHttpHeaders();
+    }
+    always.set(name, value);
   }
 
   @Override
@@ -206,6 +215,9 @@ final class HttpExchange implements ServerExchange {
     status = answered;
     HeadWriter.status(out, answered);
     HeadWriter.headers(out, headers);
+    if (always != null) {
+      HeadWriter.headers(out, always);
+    }
     connection.crossOrigin().mark(request.headers(), out);
   }
 

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 /// Its methods may be called from every thread.
 public final class HttpServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
+
   /// So much of an answer the kernel keeps for a client; by itself it would go up to several MiB.
   private static final int KERNEL_BUFFER = 256 << 10;
 

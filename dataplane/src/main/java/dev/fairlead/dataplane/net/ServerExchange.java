@@ -44,6 +44,10 @@ public interface ServerExchange {
   /// How long ago its head was complete.
   Duration age();
 
+  /// Sets a header that the answer will carry whatever it is, refusals and errors included. Without
+  /// effect once the answer has begun.
+  void answerWith(CharSequence name, String value);
+
   /// Gives the whole answer, with its Content-Length. Takes over `body`.
   void respond(int status, HttpHeaders headers, ByteBuf body);
 

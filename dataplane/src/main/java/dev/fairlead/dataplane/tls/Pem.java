@@ -11,14 +11,38 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The blocks of a PEM file (RFC 7468), whatever stands between them.
-///
-/// @param headers whether the block has headers, as an encrypted key of the old form does
-record Pem(String label, byte[] der, boolean headers) {
+/// One block of a PEM file (RFC 7468). Immutable.
+final class Pem {
   private static final long MAX_BYTES = 1 << 20;
   private static final Pattern BLOCK =
       Pattern.compile("(?s)-----BEGIN ([A-Z0-9 ]{1,40})-----(.*?)-----END \\1-----");
 
+  private final String label;
+  private final byte[] der;
+  private final boolean headers;
+
+  private Pem(String label, byte[] der, boolean headers) {
+    this.label = label;
+    this.der = der;
+    this.headers = headers;
+  }
+
+  String label() {
+    return label;
+  }
+
+  /// What it holds, which is not to be changed.
+  byte[] der() {
+    return der;
+  }
+
+  /// Whether it has headers, as an encrypted key of the old form does; then `der` is empty.
+  boolean headers() {
+    return headers;
+  }
+
+  /// The blocks of a file, whatever stands between them.
+  ///
   /// @throws TlsException when the file cannot be read or a block is malformed
   static List<Pem> read(Path file) {
     Matcher matcher = BLOCK.matcher(text(file));

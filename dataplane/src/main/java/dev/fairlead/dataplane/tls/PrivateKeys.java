@@ -62,7 +62,7 @@ final class PrivateKeys {
       try {
         return KeyFactory.getInstance(algorithm).generatePrivate(spec);
       } catch (InvalidKeySpecException _) {
-        continue;
+        // The next algorithm may be the one.
       } catch (GeneralSecurityException e) {
         throw new IllegalStateException(e);
       }
@@ -148,7 +148,7 @@ final class PrivateKeys {
       }
       int value = 0;
       for (int i = 0; i < (length & 0x7f); i++) {
-        value = value << 8 | data[at++] & 0xff;
+        value = (value << 8) | (data[at++] & 0xff);
       }
       if (value < 0 || value > data.length) {
         throw new IllegalStateException("longer than the data");

@@ -3,6 +3,8 @@ package dev.fairlead.dataplane.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.route.ReplicaHealth;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
+import dev.fairlead.dataplane.limits.RedisLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -54,6 +56,8 @@ class GatewayMetricsIT {
               registry,
               Thread::new)
           .close();
+      var _ = new Admissions(LocalLimitStore.empty(InstantSource.system()), registry);
+      RedisLimitStore.degradedGauge(registry, () -> false);
     }
 
     List<String> listed =

@@ -3,7 +3,10 @@ package dev.fairlead.dataplane.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.fairlead.core.admit.Ask;
 import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.LimitStore;
+import dev.fairlead.core.admit.Verdict;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.core.route.Route;
@@ -12,6 +15,7 @@ import dev.fairlead.core.route.RouteTable;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.core.scale.Demand;
 import dev.fairlead.core.usage.UsageRow;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
@@ -58,6 +62,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
           .build();
   private final ScanLimits limits;
   private String name = "chat";
+  private volatile LimitStore counts = LocalLimitStore.empty(InstantSource.system());
   private volatile Caller from = Caller.ANONYMOUS;
   private volatile CallerKeys keys = _ -> Optional.of(from);
   private @Nullable Consumer<RouteTable> listener;
@@ -105,6 +110,15 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                 InstantSource.system(),
                 new Random(1),
                 demands::incrementAndGet,
+                new LimitStore() {
+                  @Override
+                  public void reserve(Ask ask, Consumer<Verdict> answer) {
+                    counts.reserve(ask, answer);
+                  }
+
+                  @Override
+                  public void close() {}
+                },
                 List.of(settled -> usage.add(UsageSink.row(settled)))));
     HttpServer server =
         HttpServer.start(
@@ -225,6 +239,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
     listener.accept(
         new RouteTable(
             List.of(new Route(name, List.of("gpt"), 1_700_000_000, List.of(version), overflow))));
+  }
+
+  /// Where the use of tenants is counted from now on.
+  void countIn(LimitStore store) {
+    counts = store;
   }
 
   Demand.Known demand() {

@@ -222,6 +222,89 @@ final class VersionQueueTest {
     assertThat(askers.getFirst().grants).isEmpty();
   }
 
+  @Test
+  void aHighPriorityIsBehindWhatRunsAndNothingMore() {
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
+    queue.heard(state("a", true, 2, 0));
+    List<Asker> low = join(queue, 100);
+    Asker high = new Asker(10);
+    queue.join(high, false);
+    Asker back = new Asker();
+    queue.join(back, true);
+
+    assertThat(queue.ahead(high)).isZero();
+    assertThat(queue.ahead(back)).isEqualTo(1);
+    assertThat(queue.ahead(low.get(2))).isEqualTo(2);
+    low.get(1).grants.getFirst().release();
+
+    assertThat(high.grants).as("the first slot that becomes free").hasSize(1);
+    assertThat(low.get(2).grants).isEmpty();
+    low.get(0).grants.getFirst().release();
+    assertThat(back.grants).as("then who came back").hasSize(1);
+  }
+
+  @Test
+  void equalsAreServedAsTheyCame() {
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
+    List<Asker> askers = new ArrayList<>();
+    for (int priority : new int[] {0, 5, 0, 5, -1}) {
+      Asker asker = new Asker(priority);
+      askers.add(asker);
+      queue.join(asker, false);
+    }
+    List<Integer> served = new ArrayList<>();
+    queue.heard(state("a", true, 1, 0));
+    for (int i = 0; i < askers.size(); i++) {
+      int at = i;
+      askers.stream()
+          .filter(asker -> !asker.grants.isEmpty())
+          .findFirst()
+          .ifPresent(asker -> {
+            served.add(askers.indexOf(asker));
+            asker.grants.removeFirst().release();
+            assertThat(served).hasSize(at + 1);
+          });
+    }
+
+    assertThat(served).containsExactly(1, 3, 0, 2, 4);
+  }
+
+  @Test
+  void aFullLineSaysWhenToComeBackByItsOwnPace() {
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
+    queue.heard(state("a", true, 100, 100));
+    join(queue, VersionQueue.MAX_WAITING);
+
+    Asker refused = join(queue, 1).getFirst();
+
+    // 409 requests, 2 s each, 100 at a time
+    assertThat(refused.errors)
+        .singleElement()
+        .satisfies(error -> {
+          assertThat(error.status()).isEqualTo(503);
+          assertThat(error.retryAfter()).contains(Duration.ofMillis(8_180));
+        });
+  }
+
+  @Test
+  void inAFullLineTheLastOfTheLowestPriorityMakesRoomForAHigherOne() {
+    VersionQueue queue = queueOf(route(Optional.empty(), A));
+    List<Asker> low = join(queue, VersionQueue.MAX_WAITING);
+
+    Asker high = new Asker(1);
+    queue.join(high, false);
+
+    assertThat(high.errors).isEmpty();
+    assertThat(queue.ahead(high)).isZero();
+    assertThat(low.getLast().errors).singleElement().extracting(ApiError::status).isEqualTo(503);
+    assertThat(queue.waiting()).isEqualTo(VersionQueue.MAX_WAITING);
+  }
+
+  @Test
+  void whileNothingIsReadyTheTimeToStartIsTold() {
+    assertThat(queueOf(route(Optional.empty(), A)).untilServed(3)).isEqualTo(Duration.ofSeconds(2));
+  }
+
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
   void noReplicaEverGetsMoreThanItsSlots(long seed) {
@@ -277,7 +360,9 @@ final class VersionQueueTest {
 
   private static VersionQueue queueOf(VersionRoute route) {
     return new VersionQueue(
-        route, new ReplicaHealths(ReplicaHealth.Policy.defaults(), () -> Instant.EPOCH));
+        route,
+        new ReplicaHealths(ReplicaHealth.Policy.defaults(), () -> Instant.EPOCH),
+        () -> Duration.ofSeconds(2));
   }
 
   private static VersionRoute route(Optional<String> blocked, Endpoint... endpoints) {
@@ -296,9 +381,18 @@ final class VersionQueueTest {
 
   /// A request whose loop is the calling thread.
   private static final class Asker implements Waiter {
+    private final int priority;
     private final List<Grant> grants = new ArrayList<>();
     private final List<ApiError> errors = new ArrayList<>();
     private int moved;
+
+    Asker() {
+      this(0);
+    }
+
+    Asker(int priority) {
+      this.priority = priority;
+    }
 
     void takeGrants(List<Grant> into) {
       into.addAll(grants);
@@ -318,6 +412,11 @@ final class VersionQueueTest {
     @Override
     public long promptTokens() {
       return 10;
+    }
+
+    @Override
+    public int priority() {
+      return priority;
     }
 
     @Override

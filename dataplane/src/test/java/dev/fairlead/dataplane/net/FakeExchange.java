@@ -20,6 +20,7 @@ public final class FakeExchange implements ServerExchange {
   private final RequestTarget target;
   private final HttpHeaders headers = new DefaultHttpHeaders();
   private final HttpHeaders answerHeaders = new DefaultHttpHeaders();
+  private final HttpHeaders always = new DefaultHttpHeaders();
   private final StringBuilder body = new StringBuilder();
   private final EmbeddedChannel channel = new EmbeddedChannel();
   private @Nullable Runnable onWritable;
@@ -134,6 +135,11 @@ public final class FakeExchange implements ServerExchange {
   }
 
   @Override
+  public void answerWith(CharSequence name, String value) {
+    always.set(name, value);
+  }
+
+  @Override
   public void respond(int answered, HttpHeaders sent, ByteBuf whole) {
     start(answered, sent);
     write(whole);
@@ -146,6 +152,7 @@ public final class FakeExchange implements ServerExchange {
       status = refusal.status();
       body.append(refusal.code()).append(' ').append(refusal.message());
       sent.forEach(header -> answerHeaders.add(header.name(), header.value()));
+      answerHeaders.add(always);
       finished = true;
     }
   }
@@ -159,7 +166,7 @@ public final class FakeExchange implements ServerExchange {
   public void start(int answered, HttpHeaders sent) {
     if (!finished) {
       status = answered;
-      answerHeaders.set(sent);
+      answerHeaders.set(sent).add(always);
     }
   }
 

@@ -1,7 +1,8 @@
 package dev.fairlead.lab.bench;
 
-import dev.fairlead.core.admit.Caller;
+import dev.fairlead.core.admit.Limits;
 import dev.fairlead.core.admit.Tenant;
+import dev.fairlead.core.admit.TenantKey;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.core.route.Route;
@@ -11,25 +12,33 @@ import dev.fairlead.dataplane.gateway.ApiKeys;
 import dev.fairlead.dataplane.gateway.CallerKeys;
 import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
+import dev.fairlead.dataplane.gateway.TenantKeys;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
+import dev.fairlead.dataplane.net.BearerToken;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
 import dev.fairlead.dataplane.net.HttpServer;
 import dev.fairlead.dataplane.net.ServerOptions;
-import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.dataplane.telemetry.AccessLog;
+import dev.fairlead.dataplane.telemetry.LogFile;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 
 /// The gateway as a process of its own, as it is in a cluster, where agents live in the pods of
-/// their engines: keys, metrics, the record of recent requests and an access log are on. Runs until
-/// it is ended.
+/// their engines: keys, limits, metrics, the record of recent requests and an access log are on.
+/// Runs until it is ended.
 public final class GatewayProgram {
   /// What the {@link LoadProgram} shows.
   static final String KEY = "sk-bench-0123456789abcdef0123456789abcdef";
@@ -47,7 +56,13 @@ public final class GatewayProgram {
     int port = Integer.parseInt(arguments[0]);
     RouteTable table = routes(Integer.parseInt(arguments[1]));
     InstantSource clock = InstantSource.system();
-    try (var log = new AccessLogFile(Path.of(arguments[2]));
+    PrometheusRegistry metrics = new PrometheusRegistry();
+    try (AccessLog log =
+            new AccessLog(
+                new LogFile(Path.of(arguments[2])),
+                metrics,
+                clock,
+                Thread.ofPlatform().daemon().factory());
         EventLoops loops = EventLoops.start(1, "gateway");
         HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
         Gateway gateway =
@@ -57,25 +72,39 @@ public final class GatewayProgram {
                     loops,
                     client,
                     subscriber -> subscriber.accept(table),
-                    new PrometheusRegistry(),
+                    metrics,
                     clock,
                     new SplittableRandom(),
                     () -> {},
+                    LocalLimitStore.empty(clock),
                     List.of(log)));
         HttpServer _ =
             HttpServer.start(
                 ServerOptions.of("127.0.0.1", port),
                 loops,
-                new ApiKeys(keys(), _ -> false, gateway, gateway::newRequestId))) {
+                new ApiKeys(keys(clock), _ -> false, gateway, gateway::newRequestId))) {
       System.out.println("listening on http://127.0.0.1:" + port);
       new CountDownLatch(1).await();
     }
   }
 
-  private static CallerKeys keys() {
-    Tokens known = Tokens.of(List.of(KEY));
-    Optional<Caller> caller = Optional.of(new Caller(Tenant.DEFAULT, "bench"));
-    return authorization -> known.accepts(authorization) ? caller : Optional.empty();
+  private static CallerKeys keys(InstantSource clock) {
+    var keys = new TenantKeys(clock);
+    String digest = HexFormat.of().formatHex(BearerToken.digest("Bearer " + KEY).orElseThrow());
+    var key = new TenantKey("bench", digest, Optional.empty());
+    keys.replace(List.of(new TenantKeys.Holding(tenant(), key)));
+    return keys;
+  }
+
+  /// With every limit there is, none of which is reached.
+  private static Tenant tenant() {
+    var limits =
+        new Limits(
+            OptionalLong.of(1_000_000_000),
+            OptionalLong.of(1_000_000_000_000L),
+            OptionalInt.of(SLOTS),
+            OptionalLong.of(1_000_000_000_000L));
+    return new Tenant("bench", limits, 0, Set.of(), false, Optional.empty());
   }
 
   private static RouteTable routes(int agent) {

@@ -21,8 +21,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 
 /// LangChain4j's OpenAI module.
@@ -53,12 +55,12 @@ final class LangChain4jColumn implements Column {
   }
 
   private static final class Listener implements StreamingChatResponseHandler {
-    private final StringBuffer text = new StringBuffer();
+    private final Queue<String> text = new ConcurrentLinkedQueue<>();
     private final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
 
     @Override
     public void onPartialResponse(String piece) {
-      text.append(piece);
+      text.add(piece);
     }
 
     @Override
@@ -86,7 +88,7 @@ final class LangChain4jColumn implements Column {
     try {
       return seen(listener.end.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
     } catch (CompletionException e) {
-      throw new BrokenException(listener.text.toString(), e);
+      throw new BrokenException(String.join("", listener.text), e);
     }
   }
 

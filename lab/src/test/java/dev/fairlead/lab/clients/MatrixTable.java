@@ -3,6 +3,7 @@ package dev.fairlead.lab.clients;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -43,8 +44,9 @@ final class MatrixTable {
             Arrays.stream(Situation.values()).map(Situation::label).toList());
     for (int column = 1; column < names.size(); column++) {
       Map<Situation, String> expected = new LinkedHashMap<>();
+      Iterator<List<String>> lines = body.iterator();
       for (Situation situation : Situation.values()) {
-        expected.put(situation, body.get(situation.ordinal()).get(column));
+        expected.put(situation, lines.next().get(column));
       }
       columns.put(names.get(column), expected);
     }

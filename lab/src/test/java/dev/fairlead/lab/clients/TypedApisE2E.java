@@ -144,12 +144,11 @@ final class TypedApisE2E {
   @Test
   void whoLeavesBeforeTheEndStopsTheEngine() {
     String longer = MESSAGE.replace("\"max_tokens\": 32", "\"max_tokens\": 1500");
-    try (Streamed stream = real.openAi().stream("/v1/messages", longer)) {
-      stream.awaitLine("a piece", line -> line.text().contains("content_block_delta"));
-      stream.close();
-      String id = stream.header("x-request-id").orElseThrow();
-      assertThat(settled(id).path("outcome").asText()).isEqualTo("cancelled");
-    }
+    Streamed stream = real.openAi().stream("/v1/messages", longer);
+    stream.awaitLine("a piece", line -> line.text().contains("content_block_delta"));
+    String id = stream.header("x-request-id").orElseThrow();
+    stream.close();
+    assertThat(settled(id).path("outcome").asText()).isEqualTo("cancelled");
   }
 
   private static final String RESPONSE =

@@ -199,9 +199,9 @@ final class ConfigurationE2E {
   @Test
   void theCommandLineChatsOverHttps() throws IOException {
     FairleadProcess fairlead = up("");
+    String port = Integer.toString(fairlead.port());
 
-    Finished chat =
-        fairleads.run("chat", "--port", Integer.toString(fairlead.port()), "chat", "Say hello.");
+    Finished chat = fairleads.run("chat", "--port", port, "chat", "--once", "Say hello.");
 
     assertThat(chat.exitCode()).as(chat.all()).isZero();
     assertThat(chat.out()).isNotBlank();
@@ -211,8 +211,7 @@ final class ConfigurationE2E {
     Certificates.Pair other = new Certificates(fairleads.folder()).pair("other");
     Files.move(file, certificates.resolve("kept"));
     Files.copy(other.certificate(), file);
-    Finished refused =
-        fairleads.run("chat", "--port", Integer.toString(fairlead.port()), "chat", "Say hello.");
+    Finished refused = fairleads.run("chat", "--port", port, "chat", "--once", "Say hello.");
     assertThat(refused.exitCode()).as(refused.all()).isEqualTo(1);
   }
 

@@ -39,6 +39,7 @@ public final class Fairleads implements AfterEachCallback, AfterAllCallback {
           "usage.db",
           "usage.db-shm",
           "usage.db-wal");
+
   private static final Duration GONE_WITHIN = Duration.ofSeconds(10);
 
   private final boolean forClass;

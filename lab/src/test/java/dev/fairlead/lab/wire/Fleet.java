@@ -20,6 +20,7 @@ import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.gateway.Resilience;
+import dev.fairlead.dataplane.limits.LocalLimitStore;
 import dev.fairlead.dataplane.link.AgentState;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
@@ -129,6 +130,7 @@ final class Fleet implements AutoCloseable {
                 InstantSource.system(),
                 new Random(1),
                 () -> {},
+                LocalLimitStore.empty(InstantSource.system()),
                 List.of(settled::add)));
     server = HttpServer.start(door, loops, exchange -> gateway.accept(exchange, Caller.ANONYMOUS));
   }

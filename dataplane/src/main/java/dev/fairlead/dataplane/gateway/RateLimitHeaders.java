@@ -1,0 +1,39 @@
+package dev.fairlead.dataplane.gateway;
+
+import dev.fairlead.core.admit.Standing;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.function.BiConsumer;
+
+/// Tells a client where its tenant stands, in the headers and the form of OpenAI's API: counts, and
+/// times such as `6m0s`, `1.5s` or `120ms`.
+final class RateLimitHeaders {
+  private RateLimitHeaders() {}
+
+  static void of(Standing standing, BiConsumer<CharSequence, String> header) {
+    standing.requests().ifPresent(rate -> each("requests", rate, header));
+    standing.tokens().ifPresent(rate -> each("tokens", rate, header));
+  }
+
+  private static void each(
+      String what, Standing.Rate rate, BiConsumer<CharSequence, String> header) {
+    header.accept("x-ratelimit-limit-" + what, Long.toString(rate.limit()));
+    header.accept("x-ratelimit-remaining-" + what, Long.toString(rate.remaining()));
+    header.accept("x-ratelimit-reset-" + what, time(rate.reset()));
+  }
+
+  /// Milliseconds below a second, else seconds to the tenth.
+  static String time(Duration duration) {
+    if (duration.compareTo(Duration.ofSeconds(1)) < 0) {
+      return duration.toMillis() + "ms";
+    }
+    long tenths = Math.ceilDiv(duration.toMillis(), 100);
+    long minutes = tenths / 600;
+    long rest = tenths % 600;
+    String seconds =
+        rest % 10 == 0
+            ? Long.toString(rest / 10)
+            : String.format(Locale.ROOT, "%d.%d", rest / 10, rest % 10);
+    return minutes == 0 ? seconds + "s" : minutes + "m" + seconds + "s";
+  }
+}
