@@ -17,6 +17,7 @@ if [ "${1:-}" = --bench ]; then
   fi
 else
   command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || need chromium
+  command -v curl >/dev/null 2>&1 || need curl
   command -v openssl >/dev/null 2>&1 || need openssl
   command -v node >/dev/null 2>&1 || need nodejs
   command -v redis-server >/dev/null 2>&1 || need redis-server
