@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 /// What a reader follows or copies works: links, YAML, make targets, the addresses of the examples.
 class DocumentationTest {
   private static final Path TOP = Path.of("..").toAbsolutePath().normalize();
+
   /// A command, and not the word: nothing follows the target, or what may follow one.
   private static final Pattern MAKE =
       Pattern.compile("(?m)\\bmake ([a-z-]+)(?=\\s*$|\\s+[A-Z]+=|\\s*[#&;|])");
