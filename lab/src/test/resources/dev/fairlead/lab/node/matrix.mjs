@@ -46,7 +46,7 @@ async function refused(promise) {
     return `silent: ${JSON.stringify(await promise)}`;
   } catch (error) {
     const status = error.status ?? error.statusCode;
-    return status === 502 && /engine/.test(error.message) && !/</.test(error.message) ? "502" : error.stack;
+    return status === 502 && /engine|replica/.test(error.message) && !/</.test(error.message) ? "502" : error.stack;
   }
 }
 
