@@ -60,8 +60,8 @@ final class GatewayTables {
         lines.add(
             line(
                 result.row().name() + ": requests a second of processor time",
-                "≥ %,.0f".formatted(REQUESTS_PER_CORE_SECOND),
-                "%,.0f".formatted(served),
+                String.format(Locale.ROOT, "≥ %,.0f", REQUESTS_PER_CORE_SECOND),
+                String.format(Locale.ROOT, "%,.0f", served),
                 served >= REQUESTS_PER_CORE_SECOND));
       }
     }
@@ -72,8 +72,8 @@ final class GatewayTables {
     lines.add(
         line(
             "resident memory after the 1,000 streams",
-            "≤ %.0f MB".formatted(MEGABYTES),
-            "%.0f MB".formatted(megabytes),
+            String.format(Locale.ROOT, "≤ %.0f MB", MEGABYTES),
+            String.format(Locale.ROOT, "%.0f MB", megabytes),
             megabytes <= MEGABYTES));
     return String.join("\n", lines);
   }
@@ -81,9 +81,10 @@ final class GatewayTables {
   private static String added(Result firstByte, double share, double bar) {
     double added = firstByte.addedMillis(Contender.GATEWAY, share);
     return line(
-        "%s, added by the gateway, p%.0f".formatted(firstByte.row().name(), share * 100),
-        "≤ %.0f ms".formatted(bar),
-        "%.2f ms".formatted(added),
+        String.format(
+            Locale.ROOT, "%s, added by the gateway, p%.0f", firstByte.row().name(), share * 100),
+        String.format(Locale.ROOT, "≤ %.0f ms", bar),
+        String.format(Locale.ROOT, "%.2f ms", added),
         added <= bar);
   }
 
