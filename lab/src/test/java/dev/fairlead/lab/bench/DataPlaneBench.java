@@ -58,8 +58,7 @@ class DataPlaneBench {
     try (ServerProcess _ =
             ServerProcess.start(engine, upstream, folder.resolve("upstream.output"));
         Rivals rivals = Rivals.start(List.of(Proxy.values()), cores, folder, upstream);
-        ServerProcess ours =
-            ServerProcess.start(gateway, port, folder.resolve("gateway.output"))) {
+        ServerProcess ours = ServerProcess.start(gateway, port, folder.resolve("gateway.output"))) {
       return compare(
           Rows.ofTheGateway(),
           rivals.with(upstream, new Contender(Contender.GATEWAY, port, List.of(ours.pid()))));
@@ -69,8 +68,7 @@ class DataPlaneBench {
   private Comparison whole() throws IOException {
     int upstream = Ports.free();
     FairleadProcess fairlead = fairlead(upstream);
-    try (Rivals rivals =
-        Rivals.start(List.of(Proxy.NGINX), cores, fairleads.folder(), upstream)) {
+    try (Rivals rivals = Rivals.start(List.of(Proxy.NGINX), cores, fairleads.folder(), upstream)) {
       return compare(
           Rows.ofTheWhole(),
           rivals.with(

@@ -39,8 +39,7 @@ final class Programs {
     return command(options, program, arguments);
   }
 
-  private static List<String> command(
-      List<String> options, Class<?> program, String... arguments) {
+  private static List<String> command(List<String> options, Class<?> program, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(options);

@@ -37,8 +37,7 @@ final class ProxyProcess implements AutoCloseable {
   /// Master and workers.
   Contender contender() {
     List<Long> pids =
-        Stream.concat(
-                Stream.of(server.process().toHandle()), server.process().descendants())
+        Stream.concat(Stream.of(server.process().toHandle()), server.process().descendants())
             .map(ProcessHandle::pid)
             .toList();
     return new Contender(proxy.title(), server.port(), pids);

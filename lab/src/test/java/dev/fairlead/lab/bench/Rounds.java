@@ -24,10 +24,8 @@ final class Rounds {
     Map<String, Double> megabytes = new LinkedHashMap<>();
     contenders.stream()
         .filter(contender -> !contender.pids().isEmpty())
-        .forEach(
-            contender ->
-                megabytes.put(
-                    contender.name(), ProcessCost.residentMegabytes(contender.pids())));
+        .forEach(contender ->
+            megabytes.put(contender.name(), ProcessCost.residentMegabytes(contender.pids())));
     return new Comparison(contenders, costs, megabytes, run(rows.firstByte()));
   }
 

@@ -31,16 +31,15 @@ final class Tables {
     Result result = comparison.firstByte();
     return comparison.contenders().stream()
         .map(Contender::name)
-        .map(
-            name ->
-                String.format(
-                    Locale.ROOT,
-                    "| %s | %.2f | %.2f | %s | %s |",
-                    name,
-                    result.firstByteMillis(name, 0.5),
-                    result.firstByteMillis(name, 0.99),
-                    added(result, name, 0.5),
-                    added(result, name, 0.99)))
+        .map(name ->
+            String.format(
+                Locale.ROOT,
+                "| %s | %.2f | %.2f | %s | %s |",
+                name,
+                result.firstByteMillis(name, 0.5),
+                result.firstByteMillis(name, 0.99),
+                added(result, name, 0.5),
+                added(result, name, 0.99)))
         .collect(Collectors.joining("\n"));
   }
 
@@ -54,13 +53,12 @@ final class Tables {
   static String memory(Comparison comparison) {
     return comparison.contenders().stream()
         .filter(contender -> comparison.megabytes().containsKey(contender.name()))
-        .map(
-            contender ->
-                String.format(
-                    Locale.ROOT,
-                    "%s %.0f MB",
-                    contender.name(),
-                    comparison.megabytes().get(contender.name())))
+        .map(contender ->
+            String.format(
+                Locale.ROOT,
+                "%s %.0f MB",
+                contender.name(),
+                comparison.megabytes().get(contender.name())))
         .collect(Collectors.joining(", "));
   }
 
