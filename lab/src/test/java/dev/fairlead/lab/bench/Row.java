@@ -36,6 +36,6 @@ record Row(String name, Load load, Load warmUp, boolean perEvent, OptionalDouble
   }
 
   String unit() {
-    return perEvent ? "event" : "request";
+    return perEvent ? "an event" : "a request";
   }
 }

@@ -65,7 +65,7 @@ final class Tables {
   /// Processor time with its unit; of who has not run, that it is missing.
   static String micros(Result result, String contender) {
     return result.has(contender)
-        ? "%s µs a %s".formatted(number(result.cpuMicrosPerUnit(contender)), result.row().unit())
+        ? "%s µs %s".formatted(number(result.cpuMicrosPerUnit(contender)), result.row().unit())
         : "missing";
   }
 
@@ -90,6 +90,6 @@ final class Tables {
   }
 
   static String number(double value) {
-    return String.format(Locale.ROOT, "%.1f", value);
+    return String.format(Locale.ROOT, value < 10 ? "%.2f" : "%.1f", value);
   }
 }
