@@ -11,6 +11,7 @@ need() {
 
 if [ "${1:-}" = --bench ]; then
   command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || need nginx
+  command -v haproxy >/dev/null 2>&1 || [ -x /usr/sbin/haproxy ] || need haproxy
   if [ -n "$missing" ] && [ "$(id -u)" -ne 0 ] && [ "${CI:-}" != true ]; then
     echo "The benchmark goes without$missing, and will say so. To install: apt-get install$missing" >&2
     exit 0

@@ -21,10 +21,10 @@ public record ClientOptions(
     Checks.positive(deadPeer, "deadPeer");
   }
 
-  /// 64 unused connections a loop and address for 30 s, 1 s of staleness, heads up to 64 KiB, 15 s
-  /// for a dead peer.
+  /// 1,024 unused connections a loop and address for 30 s, so that as many streams do not connect
+  /// anew; 1 s of staleness, heads up to 64 KiB, 15 s for a dead peer.
   public static ClientOptions defaults() {
     return new ClientOptions(
-        64, Duration.ofSeconds(30), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(15));
+        1_024, Duration.ofSeconds(30), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(15));
   }
 }

@@ -8,10 +8,18 @@ record Contender(String name, int port, List<Long> pids) {
   /// The upstream itself, of which no time is counted.
   static final String DIRECT = "direct";
 
-  static final String NGINX = "nginx";
+  /// The {@link GatewayProgram}.
+  static final String GATEWAY = "gateway";
+
+  /// The whole `fairlead up`.
   static final String FAIRLEAD = "Fairlead";
 
   Contender {
     pids = List.copyOf(pids);
+  }
+
+  /// Whether its JVM has to compile before it is measured.
+  boolean ours() {
+    return name.equals(GATEWAY) || name.equals(FAIRLEAD);
   }
 }

@@ -11,14 +11,12 @@ import dev.fairlead.testkit.Ports;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The built Fairlead beside nginx: both in front of the same upstream, which is the engine that
-/// this Fairlead has started. Every answer is checked; a number fails nothing. Writes
+/// The gateway beside nginx and HAProxy, then the built `fairlead up` beside nginx; all of a
+/// comparison in front of one upstream. Every answer is checked; a number fails nothing. Writes
 /// `target/performance.md`, and with `-Dfairlead.regenerate=true` also `docs/performance.md`.
 class DataPlaneBench {
   private static final Path REPORT = Path.of("target", "performance.md");
@@ -27,46 +25,65 @@ class DataPlaneBench {
 
   @RegisterExtension static final Fairleads fairleads = Fairleads.perClass();
 
+  private final Cores cores = Cores.ofThisMachine();
+
   @Test
-  void theDataPlaneBesideNginx() throws IOException {
-    Cores cores = Cores.ofThisMachine();
-    int upstream = Ports.free();
-    FairleadProcess fairlead = fairlead(cores, upstream);
-    Optional<Path> nginx = Nginx.installed();
-    if (nginx.isPresent()) {
-      try (Nginx rival = Nginx.start(nginx.get(), cores, fairleads.folder(), upstream)) {
-        compare(cores, upstream, fairlead, Optional.of(rival));
-      }
-    } else {
-      compare(cores, upstream, fairlead, Optional.empty());
-    }
-  }
-
-  private static void compare(
-      Cores cores, int upstream, FairleadProcess fairlead, Optional<Nginx> rival)
-      throws IOException {
-    List<Contender> contenders = new ArrayList<>();
-    contenders.add(new Contender(Contender.DIRECT, upstream, List.of()));
-    rival.ifPresent(
-        nginx -> contenders.add(new Contender(Contender.NGINX, nginx.port(), nginx.pids())));
-    contenders.add(new Contender(Contender.FAIRLEAD, fairlead.port(), List.of(fairlead.pid())));
+  void theDataPlaneBesideItsRivals() throws IOException {
     PerformancePage page = PerformancePage.ofThisMachine();
-    try (LoadProcess load = new LoadProcess(cores)) {
-      Rounds rounds = new Rounds(load, contenders);
-      rounds.warmUp(Row.costs());
-      List<Result> costs = Row.costs().stream().map(rounds::run).toList();
-      Result firstByte = rounds.run(Row.firstByte());
-      String text = page.text(costs, firstByte, contenders);
-      Files.writeString(REPORT, text);
-      if (Boolean.getBoolean("fairlead.regenerate")) {
-        Files.writeString(PAGE, text);
-      }
-      System.out.println(text);
-      assertThat(costs).hasSameSizeAs(Row.costs());
+    Comparison gateway = gateway();
+    Comparison whole = whole();
+    String text = page.text(gateway, whole);
+    Files.writeString(REPORT, text);
+    if (Boolean.getBoolean("fairlead.regenerate")) {
+      Files.writeString(PAGE, text);
+    }
+    System.out.println(text);
+    assertThat(gateway.costs()).hasSameSizeAs(Rows.ofTheGateway().costs());
+    assertThat(whole.costs()).hasSameSizeAs(Rows.ofTheWhole().costs());
+  }
+
+  private Comparison gateway() throws IOException {
+    Path folder = fairleads.folder();
+    int upstream = Ports.free();
+    int port = Ports.free();
+    List<String> engine =
+        cores.others(Programs.java(UpstreamProgram.class, Integer.toString(upstream)));
+    List<String> gateway =
+        cores.measured(
+            Programs.asFairlead(
+                GatewayProgram.class,
+                Integer.toString(port),
+                Integer.toString(upstream),
+                folder.resolve("access.log").toString()));
+    try (ServerProcess _ =
+            ServerProcess.start(engine, upstream, folder.resolve("upstream.output"));
+        Rivals rivals = Rivals.start(List.of(Proxy.values()), cores, folder, upstream);
+        ServerProcess ours = ServerProcess.start(gateway, port, folder.resolve("gateway.output"))) {
+      return compare(
+          Rows.ofTheGateway(),
+          rivals.with(upstream, new Contender(Contender.GATEWAY, port, List.of(ours.pid()))));
     }
   }
 
-  private static FairleadProcess fairlead(Cores cores, int upstream) {
+  private Comparison whole() throws IOException {
+    int upstream = Ports.free();
+    FairleadProcess fairlead = fairlead(upstream);
+    try (Rivals rivals = Rivals.start(List.of(Proxy.NGINX), cores, fairleads.folder(), upstream)) {
+      return compare(
+          Rows.ofTheWhole(),
+          rivals.with(
+              upstream,
+              new Contender(Contender.FAIRLEAD, fairlead.port(), List.of(fairlead.pid()))));
+    }
+  }
+
+  private Comparison compare(Rows rows, List<Contender> contenders) throws IOException {
+    try (LoadProcess load = new LoadProcess(cores)) {
+      return new Rounds(load, contenders).compare(rows);
+    }
+  }
+
+  private FairleadProcess fairlead(int upstream) {
     Path engine =
         fairleads.script(
             "bench-engine",

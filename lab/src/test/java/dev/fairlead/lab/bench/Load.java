@@ -28,6 +28,11 @@ record Load(int port, Ask ask, int connections, int requests, int seconds, int p
     return new Load(0, ask, 0, perSecond * seconds, seconds + 5, perSecond);
   }
 
+  /// The same with other bounds.
+  Load bounded(int otherRequests, int otherSeconds) {
+    return new Load(port, ask, connections, otherRequests, otherSeconds, perSecond);
+  }
+
   Load at(int otherPort) {
     return new Load(otherPort, ask, connections, requests, seconds, perSecond);
   }

@@ -21,7 +21,7 @@ public final class LoadProgram {
   public static void main(String[] arguments) throws IOException {
     var options =
         new ClientOptions(
-            512, Duration.ofSeconds(20), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(60));
+            2_048, Duration.ofSeconds(20), Duration.ofSeconds(1), 64 << 10, Duration.ofSeconds(60));
     try (EventLoops loops = EventLoops.start(1, "load");
         HttpClient client = new HttpClient(options, loops);
         var in = new BufferedReader(new InputStreamReader(System.in, UTF_8))) {

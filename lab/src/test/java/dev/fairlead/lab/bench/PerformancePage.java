@@ -9,9 +9,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /// Writes the page about a run: its tables into the words of the resource `performance.md`.
 /// Immutable.
@@ -33,94 +30,28 @@ record PerformancePage(String machine, String versions, String busy) {
                 processor,
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.version"));
-    Optional<Path> nginx = Nginx.installed();
-    String rival =
-        nginx.isPresent()
-            ? "nginx " + Nginx.version(nginx.get())
-            : "**nginx is missing** (`apt-get install nginx`)";
-    String versions = "Fairlead %s on Java %s; %s".formatted(commit(), Runtime.version(), rival);
+    List<String> versions = new ArrayList<>();
+    versions.add("Fairlead %s on Java %s".formatted(commit(), Runtime.version()));
+    for (Proxy proxy : Proxy.values()) {
+      versions.add(proxy.version());
+    }
     String busy = Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
-    return new PerformancePage(machine, versions, busy);
+    return new PerformancePage(machine, String.join("; ", versions), busy);
   }
 
-  String text(List<Result> costs, Result firstByte, List<Contender> contenders) {
-    return Nginx.resource("performance.md")
+  String text(Comparison gateway, Comparison whole) {
+    return Proxy.resource("performance.md")
         .replace("{date}", LocalDate.now(ZoneOffset.UTC).toString())
         .replace("{machine}", machine)
         .replace("{versions}", versions)
         .replace("{busy}", busy)
-        .replace("{costs}", costs(costs))
-        .replace("{firstByte}", firstByte(firstByte, contenders))
-        .replace("{memory}", memory(contenders));
-  }
-
-  private static String costs(List<Result> results) {
-    List<String> lines = new ArrayList<>();
-    for (Result result : results) {
-      boolean rival = result.has(Contender.NGINX);
-      String unit = result.row().unit();
-      lines.add(
-          "| %s | %s | %s | %s | %s | %s | %s |"
-              .formatted(
-                  result.row().name(),
-                  rival ? micros(result, Contender.NGINX) + " µs a " + unit : "missing",
-                  micros(result, Contender.FAIRLEAD) + " µs",
-                  rival ? ratio(result.ratios(Contender.FAIRLEAD, Contender.NGINX)) : "–",
-                  rival ? perSecond(result, Contender.NGINX) : "–",
-                  perSecond(result, Contender.FAIRLEAD),
-                  perSecond(result, Contender.DIRECT)));
-    }
-    return String.join("\n", lines);
-  }
-
-  private static String ratio(List<Double> ratios) {
-    return String.format(
-        Locale.ROOT,
-        "**%.2f** (%.2f–%.2f)",
-        Result.median(ratios),
-        ratios.getFirst(),
-        ratios.getLast());
-  }
-
-  private static String micros(Result result, String contender) {
-    return String.format(Locale.ROOT, "%.1f", result.cpuMicrosPerUnit(contender));
-  }
-
-  private static String perSecond(Result result, String contender) {
-    return String.format(Locale.ROOT, "%,.0f", result.perSecond(contender));
-  }
-
-  private static String firstByte(Result result, List<Contender> contenders) {
-    return contenders.stream()
-        .map(Contender::name)
-        .map(name ->
-            String.format(
-                Locale.ROOT,
-                "| %s | %.2f | %.2f | %s | %s |",
-                name,
-                result.firstByteMillis(name, 0.5),
-                result.firstByteMillis(name, 0.99),
-                added(result, name, 0.5),
-                added(result, name, 0.99)))
-        .collect(Collectors.joining("\n"));
-  }
-
-  private static String added(Result result, String contender, double share) {
-    return contender.equals(Contender.DIRECT)
-        ? "–"
-        : String.format(Locale.ROOT, "%.2f", result.addedMillis(contender, share));
-  }
-
-  private static String memory(List<Contender> contenders) {
-    return contenders.stream()
-        .filter(contender -> !contender.pids().isEmpty())
-        .map(contender ->
-            String.format(
-                Locale.ROOT,
-                "%s %.0f MB",
-                contender.name(),
-                ProcessCost.residentMegabytes(contender.pids())))
-        .collect(Collectors.joining(", "));
+        .replace("{gatewayCosts}", GatewayTables.costs(gateway))
+        .replace("{gatewayBars}", GatewayTables.bars(gateway))
+        .replace("{gatewayFirstByte}", Tables.firstByte(gateway))
+        .replace("{gatewayMemory}", Tables.memory(gateway))
+        .replace("{costs}", Tables.costs(whole))
+        .replace("{firstByte}", Tables.firstByte(whole))
+        .replace("{memory}", Tables.memory(whole));
   }
 
   private static String commit() throws IOException {

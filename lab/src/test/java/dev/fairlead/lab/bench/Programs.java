@@ -1,26 +1,49 @@
 package dev.fairlead.lab.bench;
 
+import dev.fairlead.lab.harness.Commands;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// The command lines of this package's programs. Stateless.
 final class Programs {
   private Programs() {}
 
-  /// A JVM of its own for a class with a main method.
+  /// A JVM of its own for a class with a main method that serves to measure.
   static List<String> java(Class<?> program, String... arguments) {
-    List<String> command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                "-Xmx256m",
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-cp",
-                System.getProperty("java.class.path"),
-                program.getName()));
+    List<String> options =
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+    return command(options, program, arguments);
+  }
+
+  /// A JVM as `bin/fairlead` starts it, with the options that stand there, so that collector and
+  /// memory are those of a user.
+  static List<String> asFairlead(Class<?> program, String... arguments) throws IOException {
+    List<String> options =
+        Files.readAllLines(Commands.root().resolve("bin/fairlead")).stream()
+            .dropWhile(line -> !line.startsWith("exec "))
+            .skip(1)
+            .takeWhile(line -> !line.contains("FAIRLEAD_JAVA_OPTS"))
+            .flatMap(line -> Stream.of(line.replace("\\", "").strip().split(" +", -1)))
+            .toList();
+    if (!options.contains("-Xmx512m")) {
+      throw new IllegalStateException("bin/fairlead starts its JVM otherwise: " + options);
+    }
+    return command(options, program, arguments);
+  }
+
+  private static List<String> command(List<String> options, Class<?> program, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(options);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(arguments));
     return command;
   }

@@ -36,6 +36,11 @@ final class Result {
     return median(values(contender, this::cpuMicrosPerUnit));
   }
 
+  /// How many requests a second of processor time is enough for.
+  double requestsPerCoreSecond(String contender) {
+    return 1e6 / (cpuMicrosPerUnit(contender) * row.unitsPerRequest());
+  }
+
   double perSecond(String contender) {
     return median(values(contender, turn -> turn.measured().perSecond()));
   }

@@ -1,11 +1,12 @@
 package dev.fairlead.lab.bench;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Lets the contenders take turns at each row. Confined to one thread.
 final class Rounds {
   private static final int COUNT = 3;
-  private static final int WARM_UPS = 5;
 
   private final LoadProcess load;
   private final List<Contender> contenders;
@@ -16,19 +17,29 @@ final class Rounds {
     this.contenders = contenders;
   }
 
-  /// Runs everything unmeasured. Fairlead needs longer than the others: a JVM compiles while it
-  /// works, on the core that it has.
-  void warmUp(List<Row> rows) {
-    for (Contender contender : contenders) {
-      int times = contender.name().equals(Contender.FAIRLEAD) ? WARM_UPS : 1;
-      for (int i = 0; i < times; i++) {
-        rows.forEach(row -> load.run(row.load().at(contender.port())));
-      }
+  /// Everything, after a warm-up.
+  Comparison compare(Rows rows) {
+    contenders.forEach(contender -> warmUp(rows.costs(), contender));
+    List<Result> costs = rows.costs().stream().map(this::run).toList();
+    Map<String, Double> megabytes = new LinkedHashMap<>();
+    contenders.stream()
+        .filter(contender -> !contender.pids().isEmpty())
+        .forEach(contender ->
+            megabytes.put(contender.name(), ProcessCost.residentMegabytes(contender.pids())));
+    return new Comparison(contenders, costs, megabytes, run(rows.firstByte()));
+  }
+
+  /// Runs everything unmeasured. Ours needs longer than the others: a JVM compiles while it works,
+  /// on the core that it has.
+  private void warmUp(List<Row> rows, Contender contender) {
+    for (Row row : rows) {
+      Load once = row.load().bounded(row.load().requests(), 1);
+      var _ = load.run((contender.ours() ? row.warmUp() : once).at(contender.port()));
     }
   }
 
   /// A B A B …
-  Result run(Row row) {
+  private Result run(Row row) {
     Result result = new Result(row);
     for (int round = 0; round < COUNT; round++) {
       for (Contender contender : contenders) {

@@ -1,39 +1,34 @@
 package dev.fairlead.lab.bench;
 
-import java.util.List;
+import java.util.OptionalDouble;
 
 /// A kind of work that is compared. Immutable.
 ///
+/// @param load what is measured, bounded by requests and by time
+/// @param warmUp what ours does of it before
 /// @param perEvent whether costs are told for an event of a stream, else for a request
-record Row(String name, Load load, boolean perEvent) {
-  private static final int SECONDS = 2;
+/// @param bar how many times nginx's processor time it may take; empty where nothing is promised
+record Row(String name, Load load, Load warmUp, boolean perEvent, OptionalDouble bar) {
+  private static final int WARM_UP_SECONDS = 5;
 
-  /// All of whose processor time is compared, each bounded by requests and by time.
-  static List<Row> costs() {
-    return List.of(
-        new Row(
-            "small request, 64 connections, whole answer of 1 token",
-            Load.closed(Ask.whole(1), 64, 60_000, SECONDS),
-            false),
-        new Row("the same, 16 tokens", Load.closed(Ask.whole(16), 64, 60_000, SECONDS), false),
-        new Row(
-            "256 KiB body, 16 connections, whole answer of 1 token",
-            Load.closed(Ask.whole(1).withBodyBytes(256 << 10), 16, 20_000, SECONDS),
-            false),
-        new Row(
-            "SSE, 16 streams of 500 tokens as fast as they come",
-            Load.closed(Ask.stream(500, 0), 16, 5_000, SECONDS),
-            true),
-        new Row(
-            "SSE, 200 streams of 100 tokens, one each 20 ms",
-            Load.closed(Ask.stream(100, 20), 200, 200, 10),
-            true));
+  /// Work that is measured as it is, with as much of it before.
+  static Row of(String name, Load load) {
+    return new Row(name, load, load, load.ask().stream(), OptionalDouble.empty());
   }
 
-  /// The one whose time to the first byte is compared.
-  static Row firstByte() {
-    return new Row(
-        "time to first byte at 100 requests/s", Load.fixedRate(Ask.stream(4, 0), 100, 3), false);
+  /// The same after so many requests, if they take no longer than 5 s.
+  Row warmedBy(int requests) {
+    return warmedBy(requests, WARM_UP_SECONDS);
+  }
+
+  /// The same after so many requests, if they take no longer than that.
+  Row warmedBy(int requests, int seconds) {
+    return new Row(name, load, load.bounded(requests, seconds), perEvent, bar);
+  }
+
+  /// The same with a bar.
+  Row within(double timesOfNginx) {
+    return new Row(name, load, warmUp, perEvent, OptionalDouble.of(timesOfNginx));
   }
 
   int unitsPerRequest() {
@@ -41,6 +36,6 @@ record Row(String name, Load load, boolean perEvent) {
   }
 
   String unit() {
-    return perEvent ? "event" : "request";
+    return perEvent ? "an event" : "a request";
   }
 }
