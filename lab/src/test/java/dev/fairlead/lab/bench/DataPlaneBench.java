@@ -99,7 +99,8 @@ class DataPlaneBench {
             "bench",
             Ingredients.model(),
             "minReplicas: 1",
-            "engine: {maxBatchSize: %d, contextLength: 64}".formatted(SLOTS));
+            // 256 KiB must be a thinkable prompt, or it is refused before it is placed.
+            "engine: {maxBatchSize: %d, contextLength: 2304}".formatted(SLOTS));
     FairleadProcess fairlead =
         fairleads.up(
             Start.of(fairleads.file("bench.yaml", model))
