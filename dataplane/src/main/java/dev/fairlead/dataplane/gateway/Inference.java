@@ -10,7 +10,6 @@ import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.core.usage.UserName;
 import dev.fairlead.dataplane.link.Refusal;
 import dev.fairlead.dataplane.net.BodyReceiver;
-import dev.fairlead.dataplane.net.GatheredBytes;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.net.TimerWheel;
 import dev.fairlead.dataplane.net.UpstreamRequest;
@@ -21,10 +20,8 @@ import dev.fairlead.dataplane.openai.Scan;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Usage;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,16 +42,8 @@ final class Inference
     implements BodyReceiver, Waiter, AdmissionStep.Owner, Hold.Owner, Relay.Owner {
   private static final Logger log = LoggerFactory.getLogger(Inference.class);
 
-  /// So many replicas may fail under one request; it may be its own doing.
-  private static final int MAX_FAILURES = 3;
-
-  /// Refusals cost nothing, but a request must not wander for ever.
-  private static final int MAX_HOPS = 64;
-
   /// The clients of one generator tell their language in it: openai-node says `js`.
   private static final String CLIENT_LANGUAGE = "x-stainless-lang";
-
-  private static final int AFFINITY_BYTES = 512;
 
   /// An agent notices that its engine is gone, and says so, in less time.
   private static final Duration RECHECK = Duration.ofSeconds(2);
@@ -65,7 +54,8 @@ final class Inference
   private final String requestId;
   private final Tenant tenant;
   private final BodyScanner scanner;
-  private final GatheredBytes body = new GatheredBytes();
+  private final RequestBody body;
+  private final Attempts attempts;
   private final AdmissionStep admission;
   private final Hold hold;
   private final Settlement settlement;
@@ -76,19 +66,7 @@ final class Inference
   private @Nullable Relay relay;
   private TimerWheel.@Nullable Timer deadline;
   private TimerWheel.@Nullable Timer recheck;
-  private Set<Attempt> failedAt = Set.of();
-  private int hops;
-  private Body held = Body.WHOLE;
   private boolean over;
-
-  /// What is left of the request's body.
-  private enum Body {
-    /// It is there, and not counted.
-    WHOLE,
-    /// It was sent, and is kept within the gateway's budget.
-    KEPT,
-    GONE
-  }
 
   /// Where the request goes, once its model is known.
   private record Target(String model, VersionRoute version, VersionQueue queue, long affinity) {}
@@ -103,6 +81,8 @@ final class Inference
     this.requestId = asked.requestId();
     this.tenant = asked.caller().tenant();
     this.scanner = new BodyScanner(kind, parts.options().limits().get());
+    this.body = new RequestBody(parts.retries());
+    this.attempts = new Attempts(parts, requestId);
     this.admission = new AdmissionStep(this, exchange, parts, asked.caller().tenant());
     this.hold = new Hold(this, exchange, parts, requestId);
     this.settlement = new Settlement(parts, exchange, asked);
@@ -182,7 +162,7 @@ final class Inference
     }
     target =
         new Target(
-            route.orElseThrow().servedName(), version, queue.orElseThrow(), affinity(body.bytes()));
+            route.orElseThrow().servedName(), version, queue.orElseThrow(), body.affinity());
     if (deadline == null) {
       Duration longest = version.maxStreamDuration();
       deadline = TimerWheel.of(exchange.loop()).schedule(() -> tooLong(longest), longest);
@@ -196,11 +176,6 @@ final class Inference
     if (!over && request != null) {
       resolve(request, false);
     }
-  }
-
-  private static long affinity(ByteBuf bytes) {
-    int length = Math.min(AFFINITY_BYTES, bytes.readableBytes());
-    return ByteBufUtil.hashCode(bytes.slice(bytes.readerIndex(), length));
   }
 
   private void join(Target to, boolean again) {
@@ -244,7 +219,7 @@ final class Inference
 
   @Override
   public Set<Attempt> failedAt() {
-    return failedAt;
+    return attempts.failedAt();
   }
 
   @Override
@@ -328,7 +303,7 @@ final class Inference
                   parts.options().agentToken(),
                   request.usageAsked() && "js".equals(exchange.header(CLIENT_LANGUAGE)),
                   parts.options().resilience().agentSilence()));
-      keepBody();
+      body.sending();
       try {
         attempt.send(parts.client(), outgoing);
       } finally {
@@ -341,32 +316,9 @@ final class Inference
     }
   }
 
-  /// From the first attempt on, the body is there for further ones only.
-  private void keepBody() {
-    if (held != Body.WHOLE) {
-      return;
-    }
-    parts.retries().requested();
-    if (parts.retries().keep(body.length())) {
-      held = Body.KEPT;
-    } else {
-      dropBody();
-    }
-  }
-
-  private void dropBody() {
-    if (held == Body.KEPT) {
-      parts.retries().forget(body.length());
-    }
-    if (held != Body.GONE) {
-      held = Body.GONE;
-      body.release();
-    }
-  }
-
   @Override
   public void firstEvent() {
-    dropBody();
+    body.drop();
     hold.end();
     if (grant != null) {
       grant.prefilled();
@@ -410,11 +362,10 @@ final class Inference
     grant = null;
     relay = null;
     boolean failed = why == Refusal.ENGINE_FAILED;
-    if (failed) {
-      failedAt = with(failedAt, back.attempt());
-    }
-    hops++;
-    Optional<ApiError> end = endInsteadOfRetry(failed, target.model());
+    Optional<ApiError> end =
+        failed
+            ? attempts.failed(back.attempt(), target.model(), body.gone())
+            : attempts.refused(target.model(), body.gone());
     switch (why) {
       case BUSY -> back.releaseFull();
       case DRAINING, NOT_READY, MISDIRECTED -> back.releaseLost();
@@ -431,33 +382,6 @@ final class Inference
     }
   }
 
-  /// Why the request is not placed again; empty when it is.
-  private Optional<ApiError> endInsteadOfRetry(boolean failed, String model) {
-    ApiError error =
-        failed
-            ? GatewayErrors.replicaFailed(failedAt.size())
-            : GatewayErrors.refusedEverywhere(hops);
-    if (held == Body.GONE) {
-      parts.metrics().retryWithheld(model, "replay");
-      return Optional.of(error);
-    }
-    if (failed ? failedAt.size() >= MAX_FAILURES : hops >= MAX_HOPS) {
-      return Optional.of(error);
-    }
-    if (failed && !parts.retries().take()) {
-      parts.metrics().retryWithheld(model, "budget");
-      log.warn("retry withheld id={} model={} reason=budget", requestId, model);
-      return Optional.of(error);
-    }
-    return Optional.empty();
-  }
-
-  private static Set<Attempt> with(Set<Attempt> attempts, Attempt one) {
-    Set<Attempt> more = new HashSet<>(attempts);
-    more.add(one);
-    return Set.copyOf(more);
-  }
-
   private void scheduleRecheck() {
     recheck = TimerWheel.of(exchange.loop()).schedule(this::recheck, RECHECK);
   }
@@ -469,7 +393,7 @@ final class Inference
       recheck = null;
     } else if (target.queue().failedEverywhere(this) && target.queue().leave(this)) {
       parts.metrics().retryWithheld(target.model(), "replicas");
-      answer(GatewayErrors.replicaFailed(failedAt.size()));
+      answer(attempts.failure());
     } else {
       scheduleRecheck();
     }
@@ -544,7 +468,7 @@ final class Inference
     if (grant != null) {
       grant.release();
     }
-    dropBody();
+    body.drop();
     settlement.settle(outcome);
   }
 }
