@@ -42,30 +42,4 @@ public record VersionRoute(
     requireNonNull(engineModel, "engineModel is null");
     endpoints = List.copyOf(endpoints);
   }
-
-  /// A version whose engine takes any name.
-  public VersionRoute(
-      String version,
-      int weight,
-      Purpose purpose,
-      int maxBatchSize,
-      int contextLength,
-      Duration nonStreamingWait,
-      Duration maxStreamDuration,
-      Duration expectedLoad,
-      Optional<String> blocked,
-      List<Endpoint> endpoints) {
-    this(
-        version,
-        weight,
-        purpose,
-        maxBatchSize,
-        contextLength,
-        nonStreamingWait,
-        maxStreamDuration,
-        expectedLoad,
-        blocked,
-        Optional.empty(),
-        endpoints);
-  }
 }

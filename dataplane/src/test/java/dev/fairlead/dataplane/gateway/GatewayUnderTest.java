@@ -196,7 +196,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
             nonStreamingWait,
             Duration.ofMinutes(5),
             Duration.ofSeconds(7),
-            blocked,
+            blocked, Optional.empty(),
             endpoints));
   }
 

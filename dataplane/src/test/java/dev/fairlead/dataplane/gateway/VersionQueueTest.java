@@ -375,7 +375,7 @@ final class VersionQueueTest {
         Duration.ofSeconds(45),
         Duration.ofHours(1),
         Duration.ofSeconds(2),
-        blocked,
+        blocked, Optional.empty(),
         List.of(endpoints));
   }
 

@@ -1,5 +1,6 @@
 package dev.fairlead.lab.canary;
 
+import dev.fairlead.testkit.ListeningPorts;
 import dev.fairlead.lab.harness.Control;
 import dev.fairlead.lab.harness.FairleadProcess;
 import dev.fairlead.lab.harness.Fairleads;
