@@ -5,7 +5,6 @@ import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.plan.Replica.Phase;
-import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.agent.Agent;
 import dev.fairlead.dataplane.agent.AgentEvents;
 import dev.fairlead.dataplane.agent.EnginePhase;
@@ -23,7 +22,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -50,16 +48,10 @@ final class LocalReplica implements RunningReplica {
   record Program(EngineDefinition engine, EngineLaunch launch, Duration startLimit) {}
 
   private final Parts parts;
-  private final String id;
-  private final VersionSpec version;
   private final EngineDefinition engine;
   private final EngineLaunch launch;
   private final Duration startLimit;
-  private final Agent agent;
-  private final Endpoint endpoint;
-  private final EngineLog log = new EngineLog(2_000, 512 << 10);
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private @Nullable ChildProcess child;
+  private final Identity identity;  private @Nullable ChildProcess child;
   private Phase phase = new Phase.Starting();
   private Instant since;
   private Instant startedAt;
@@ -78,52 +70,25 @@ final class LocalReplica implements RunningReplica {
       Program program,
       Function<AgentEvents, Agent> agentOf) {
     this.parts = parts;
-    this.id = id;
-    this.version = version;
     this.engine = program.engine();
     this.launch = program.launch();
     this.startLimit = program.startLimit();
     this.since = parts.clock().instant();
     this.startedAt = since;
-    this.agent = agentOf.apply(new Events());
-    this.endpoint = new Endpoint(id, version.name(), "127.0.0.1", agent.port());
+    this.identity =
+        Identity.of(id, version, agentOf.apply(new Events()), new EngineLog(2_000, 512 << 10));
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String version() {
-    return version.name();
-  }
-
-  @Override
-  public boolean runs(VersionSpec now) {
-    return version.sameTemplate(now);
-  }
-
-  @Override
-  public EngineLog log() {
-    return log;
-  }
-
-  @Override
-  public CompletableFuture<Void> ended() {
-    return ended;
-  }
-
-  @Override
-  public Agent agent() {
-    return agent;
+  public Identity identity() {
+    return identity;
   }
 
   @Override
   public Replica observe() {
-    AgentState state = agent.state();
+    AgentState state = agent().state();
     synchronized (this) {
-      return new Replica(endpoint, phase, since, state.running() + state.waiting(), restarts);
+      return new Replica(identity.endpoint(), phase, since, state.running() + state.waiting(), restarts);
     }
   }
 
@@ -150,9 +115,9 @@ final class LocalReplica implements RunningReplica {
     }
     ChildProcess started;
     try {
-      started = ChildProcess.start(launch, log.startRun(), this::line);
+      started = ChildProcess.start(launch, log().startRun(), this::line);
     } catch (RuntimeException e) {
-      log.current().end();
+      log().current().end();
       failed(new Phase.Failed("StartFailed", String.valueOf(e.getMessage()), false), List.of());
       return;
     }
@@ -199,7 +164,7 @@ final class LocalReplica implements RunningReplica {
     note(Note.Severity.NORMAL, "Draining", why);
     if (serving) {
       // Off the agent's loop, which must not close its own server.
-      var _ = agent.drain().thenRunAsync(this::end, OFF_LOOP);
+      var _ = agent().drain().thenRunAsync(this::end, OFF_LOOP);
     } else {
       end();
     }
@@ -226,8 +191,8 @@ final class LocalReplica implements RunningReplica {
   }
 
   private void finished() {
-    agent.close();
-    if (ended.complete(null)) {
+    agent().close();
+    if (ended().complete(null)) {
       parts.changed().run();
     }
   }
@@ -244,18 +209,18 @@ final class LocalReplica implements RunningReplica {
       }
       listens = true;
     }
-    agent.engineListening("127.0.0.1", port.getAsInt());
+    agent().engineListening("127.0.0.1", port.getAsInt());
   }
 
   private void exited(ChildExit exit) {
-    FailureCause cause = FailureCause.of(exit, log.current().lines());
-    agent.engineGone(cause.message());
+    FailureCause cause = FailureCause.of(exit, log().current().lines());
+    agent().engineGone(cause.message());
     synchronized (this) {
       child = null;
     }
     failed(
         new Phase.Failed(CamelCase.of(cause.kind()), cause.message(), cause.permanent()),
-        log.current().last(CAUSE_LINES));
+        log().current().last(CAUSE_LINES));
   }
 
   /// Tells of a failure and starts again after a while, unless that is pointless.
@@ -307,7 +272,7 @@ final class LocalReplica implements RunningReplica {
   }
 
   private void note(Note.Severity severity, String reason, String message) {
-    parts.journal().note(new Note(severity, reason, id, message));
+    parts.journal().note(new Note(severity, reason, id(), message));
   }
 
   private final class Events implements AgentEvents {

@@ -2,6 +2,7 @@ package dev.fairlead.app.local;
 
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Replica;
+import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.agent.Agent;
 import dev.fairlead.engines.process.EngineLog;
 import java.time.Duration;
@@ -11,21 +12,53 @@ import java.util.concurrent.CompletableFuture;
 /// One replica of this installation, whatever runs its model: an agent of this JVM and what stands
 /// behind it. Safe for every thread.
 sealed interface RunningReplica permits LocalReplica, ServerReplica {
-  String id();
+  /// What a replica has from its first moment to its last.
+  ///
+  /// @param log what its engine prints
+  /// @param ended completes when the engine and the agent are gone
+  record Identity(
+      VersionSpec version,
+      Agent agent,
+      Endpoint endpoint,
+      EngineLog log,
+      CompletableFuture<Void> ended) {
+    static Identity of(String id, VersionSpec version, Agent agent, EngineLog log) {
+      return new Identity(
+          version,
+          agent,
+          new Endpoint(id, version.name(), "127.0.0.1", agent.port()),
+          log,
+          new CompletableFuture<>());
+    }
+  }
+
+  Identity identity();
+
+  default String id() {
+    return identity().endpoint().replica();
+  }
 
   /// The name of its version.
-  String version();
+  default String version() {
+    return identity().version().name();
+  }
 
   /// Whether it runs what the version of that name now says.
-  boolean runs(VersionSpec now);
+  default boolean runs(VersionSpec now) {
+    return identity().version().sameTemplate(now);
+  }
 
-  /// What its engine prints.
-  EngineLog log();
+  default EngineLog log() {
+    return identity().log();
+  }
 
-  /// Completes when the engine and the agent are gone.
-  CompletableFuture<Void> ended();
+  default CompletableFuture<Void> ended() {
+    return identity().ended();
+  }
 
-  Agent agent();
+  default Agent agent() {
+    return identity().agent();
+  }
 
   Replica observe();
 

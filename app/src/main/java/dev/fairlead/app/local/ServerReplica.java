@@ -4,7 +4,6 @@ import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Replica;
 import dev.fairlead.core.plan.Replica.Phase;
-import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.dataplane.agent.Agent;
 import dev.fairlead.dataplane.agent.AgentEvents;
 import dev.fairlead.dataplane.agent.EnginePhase;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -30,16 +28,8 @@ final class ServerReplica implements RunningReplica {
   private static final long KEY_SECONDS = 10;
 
   private final LocalReplica.Parts parts;
-  private final String id;
-  private final VersionSpec version;
   private final Server server;
-  private final Agent agent;
-  private final Endpoint endpoint;
-
-  /// A server elsewhere keeps its own log.
-  private final EngineLog log = new EngineLog(1, 1 << 10);
-
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final Identity identity;
   private volatile Optional<String> key = Optional.empty();
   private Phase phase = new Phase.Starting();
   private Instant since;
@@ -58,49 +48,23 @@ final class ServerReplica implements RunningReplica {
       Server server,
       Function<AgentEvents, Agent> agentOf) {
     this.parts = parts;
-    this.id = id;
-    this.version = version;
     this.server = server;
     this.since = parts.clock().instant();
-    this.agent = agentOf.apply(new Events());
-    this.endpoint = new Endpoint(id, version.name(), "127.0.0.1", agent.port());
+    // A server elsewhere keeps its own log.
+    this.identity =
+        Identity.of(id, version, agentOf.apply(new Events()), new EngineLog(1, 1 << 10));
   }
 
   @Override
-  public String id() {
-    return id;
-  }
-
-  @Override
-  public String version() {
-    return version.name();
-  }
-
-  @Override
-  public boolean runs(VersionSpec now) {
-    return version.sameTemplate(now);
-  }
-
-  @Override
-  public EngineLog log() {
-    return log;
-  }
-
-  @Override
-  public CompletableFuture<Void> ended() {
-    return ended;
-  }
-
-  @Override
-  public Agent agent() {
-    return agent;
+  public Identity identity() {
+    return identity;
   }
 
   @Override
   public Replica observe() {
-    AgentState state = agent.state();
+    AgentState state = agent().state();
     synchronized (this) {
-      return new Replica(endpoint, phase, since, state.running() + state.waiting(), 0);
+      return new Replica(identity.endpoint(), phase, since, state.running() + state.waiting(), 0);
     }
   }
 
@@ -120,7 +84,7 @@ final class ServerReplica implements RunningReplica {
     EngineTarget target = EngineTarget.server(server.baseUrl(), () -> key);
     OFF_LOOP.execute(() -> {
       readKey();
-      agent.engineElsewhere(target);
+      agent().engineElsewhere(target);
     });
   }
 
@@ -149,7 +113,7 @@ final class ServerReplica implements RunningReplica {
     }
     note(Note.Severity.NORMAL, "Draining", why);
     // Off the agent's loop, which must not close its own server.
-    var _ = agent.drain().thenRunAsync(this::end, OFF_LOOP);
+    var _ = agent().drain().thenRunAsync(this::end, OFF_LOOP);
   }
 
   @Override
@@ -161,8 +125,8 @@ final class ServerReplica implements RunningReplica {
   }
 
   private void end() {
-    agent.close();
-    if (ended.complete(null)) {
+    agent().close();
+    if (ended().complete(null)) {
       parts.changed().run();
     }
   }
@@ -174,7 +138,7 @@ final class ServerReplica implements RunningReplica {
   }
 
   private void note(Note.Severity severity, String reason, String message) {
-    parts.journal().note(new Note(severity, reason, id, message));
+    parts.journal().note(new Note(severity, reason, id(), message));
   }
 
   private final class Events implements AgentEvents {

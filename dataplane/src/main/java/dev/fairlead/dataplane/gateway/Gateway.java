@@ -89,9 +89,9 @@ public final class Gateway implements CallerHandler, AutoCloseable {
     return topology.stats(version);
   }
 
-  /// Whether a replica of the version has said that it serves.
-  boolean hasReady(String version) {
-    return topology.queue(version).map(VersionQueue::anyReady).orElse(false);
+  /// How many replicas of the version have said that they serve.
+  int readyReplicas(String version) {
+    return topology.queue(version).map(VersionQueue::ready).orElse(0);
   }
 
   /// What became of the latest requests.

@@ -125,6 +125,11 @@ final class VersionQueue {
     return waiting.isEmpty() && candidates(Set.of()).stream().anyMatch(Candidate::hasRoom);
   }
 
+  /// How many replicas have said that they serve.
+  synchronized int ready() {
+    return (int) loads.values().stream().filter(ReplicaLoad::ready).count();
+  }
+
   synchronized boolean anyReady() {
     return loads.values().stream().anyMatch(ReplicaLoad::ready);
   }

@@ -191,6 +191,8 @@ final class GatewayResilienceIT {
 
       bad.ready(4);
       good.ready(1);
+      // With the good one not heard yet, the bad one would be the last that there is.
+      await().until(() -> gateway.ready(GatewayUnderTest.VERSION) == 2);
       List<CompletableFuture<HttpResponse<String>>> answers =
           List.of(gateway.ask(body(false, "")), gateway.ask(body(false, "")));
       good.next().whole("{}", 1, 1);

@@ -252,9 +252,9 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
         : new Demand.Known(0, 0, 0, Duration.ZERO);
   }
 
-  /// Whether a replica of the version was heard to be ready.
-  boolean ready(String version) {
-    return parts().gateway().hasReady(version);
+  /// How many replicas of the version were heard to be ready.
+  int ready(String version) {
+    return parts().gateway().readyReplicas(version);
   }
 
   int demandSignals() {

@@ -27,7 +27,7 @@ class OverflowIT {
     elsewhere = gateway.agent("b", "elsewhere");
     gateway.routeWithOverflow(own, elsewhere);
     elsewhere.ready(4);
-    await().until(() -> gateway.ready("elsewhere"));
+    await().until(() -> gateway.ready("elsewhere") == 1);
   }
 
   private CompletableFuture<HttpResponse<String>> ask() {
@@ -51,7 +51,7 @@ class OverflowIT {
   @Test
   void onceTheOwnReplicaHasRoomNothingGoesElsewhere() throws Exception {
     own.ready(1);
-    await().until(() -> gateway.ready(GatewayUnderTest.VERSION));
+    await().until(() -> gateway.ready(GatewayUnderTest.VERSION) == 1);
     CompletableFuture<HttpResponse<String>> first = ask();
     ScriptedAgent.Call running = own.next();
     CompletableFuture<HttpResponse<String>> second = ask();
