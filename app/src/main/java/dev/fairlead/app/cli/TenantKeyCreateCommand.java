@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +96,7 @@ final class TenantKeyCreateCommand implements Callable<Integer> {
       throw CliException.usage(
           "`%s` is no name for a key: take `%s`".formatted(given, ResourceNames.slug(given)));
     }
-    Instant now = InstantSource.system().instant();
+    Instant now = InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS);
     Optional<Instant> until = end.map(one -> one.at(now));
     if (until.isPresent() && !until.orElseThrow().isAfter(now)) {
       throw CliException.usage("--expires %s lies in the past".formatted(expires));

@@ -8,6 +8,7 @@ import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.ServerExchange;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.OptionalInt;
 
@@ -72,7 +73,7 @@ final class RequestRoute implements Handler {
         NODES
             .objectNode()
             .put("id", settled.id())
-            .put("arrived", settled.arrived().toString())
+            .put("arrived", settled.arrived().truncatedTo(ChronoUnit.MILLIS).toString())
             .put("model", settled.model())
             .put("kind", settled.kind())
             .put("stream", settled.stream())

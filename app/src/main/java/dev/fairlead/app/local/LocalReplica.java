@@ -51,7 +51,8 @@ final class LocalReplica implements RunningReplica {
   private final EngineDefinition engine;
   private final EngineLaunch launch;
   private final Duration startLimit;
-  private final Identity identity;  private @Nullable ChildProcess child;
+  private final Identity identity;
+  private @Nullable ChildProcess child;
   private Phase phase = new Phase.Starting();
   private Instant since;
   private Instant startedAt;
@@ -88,7 +89,8 @@ final class LocalReplica implements RunningReplica {
   public Replica observe() {
     AgentState state = agent().state();
     synchronized (this) {
-      return new Replica(identity.endpoint(), phase, since, state.running() + state.waiting(), restarts);
+      return new Replica(
+          identity.endpoint(), phase, since, state.running() + state.waiting(), restarts);
     }
   }
 

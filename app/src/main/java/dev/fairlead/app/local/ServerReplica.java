@@ -50,9 +50,11 @@ final class ServerReplica implements RunningReplica {
     this.parts = parts;
     this.server = server;
     this.since = parts.clock().instant();
-    // A server elsewhere keeps its own log.
-    this.identity =
-        Identity.of(id, version, agentOf.apply(new Events()), new EngineLog(1, 1 << 10));
+    EngineLog log = new EngineLog(1, 1 << 10);
+    log.startRun()
+        .append(
+            "requests are handed on to %s, which keeps its own log".formatted(server.baseUrl()));
+    this.identity = Identity.of(id, version, agentOf.apply(new Events()), log);
   }
 
   @Override

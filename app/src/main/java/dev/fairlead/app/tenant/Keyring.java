@@ -16,6 +16,7 @@ import dev.fairlead.dataplane.gateway.TenantKeys;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -177,7 +178,8 @@ public final class Keyring implements TenantKeyring {
   @Override
   public synchronized Created create(String tenant, Optional<String> name, Validity validity) {
     TenantSpec spec = find(tenant).orElseThrow(() -> unknown(tenant));
-    Instant now = clock.instant();
+    // People read it, and write it into files.
+    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     Optional<Instant> expires = end(validity, now);
     if (expires.isPresent() && !expires.orElseThrow().isAfter(now)) {
       throw new RefusedException(

@@ -122,7 +122,8 @@ final class PlacementTest {
         Duration.ofSeconds(45),
         Duration.ofMinutes(10),
         Duration.ofSeconds(5),
-        Optional.empty(), Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         List.of());
   }
 }

@@ -65,7 +65,8 @@ final class RouteTableTest {
             Duration.ofSeconds(45),
             Duration.ofMinutes(10),
             Duration.ofSeconds(5),
-            Optional.empty(), Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             List.of());
     return new Route(name, List.of(aliases), 0, List.of(version));
   }

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Where one request was already, and whether it may go on to another replica. Confined to the event
-/// loop of the request; `failedAt` gives an immutable set, which a queue may read.
+/// Where one request was already, and whether it may go on to another replica. Confined to the
+/// event loop of the request; `failedAt` gives an immutable set, which a queue may read.
 final class Attempts {
   private static final Logger log = LoggerFactory.getLogger(Attempts.class);
 

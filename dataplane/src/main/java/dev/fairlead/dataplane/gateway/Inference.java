@@ -161,8 +161,7 @@ final class Inference
       return;
     }
     target =
-        new Target(
-            route.orElseThrow().servedName(), version, queue.orElseThrow(), body.affinity());
+        new Target(route.orElseThrow().servedName(), version, queue.orElseThrow(), body.affinity());
     if (deadline == null) {
       Duration longest = version.maxStreamDuration();
       deadline = TimerWheel.of(exchange.loop()).schedule(() -> tooLong(longest), longest);

@@ -196,7 +196,8 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
             nonStreamingWait,
             Duration.ofMinutes(5),
             Duration.ofSeconds(7),
-            blocked, Optional.empty(),
+            blocked,
+            Optional.empty(),
             endpoints));
   }
 

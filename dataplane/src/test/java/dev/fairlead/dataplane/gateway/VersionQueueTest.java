@@ -375,7 +375,8 @@ final class VersionQueueTest {
         Duration.ofSeconds(45),
         Duration.ofHours(1),
         Duration.ofSeconds(2),
-        blocked, Optional.empty(),
+        blocked,
+        Optional.empty(),
         List.of(endpoints));
   }
 

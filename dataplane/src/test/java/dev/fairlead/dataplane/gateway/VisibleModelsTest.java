@@ -35,7 +35,8 @@ class VisibleModelsTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
-            Optional.empty(), Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             List.of());
     return new Route(name, aliases, 7, List.of(version));
   }

@@ -118,7 +118,8 @@ public final class GatewayProgram {
             Duration.ofSeconds(30),
             Duration.ofMinutes(10),
             Duration.ofSeconds(10),
-            Optional.empty(), Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             List.of(new Endpoint(UpstreamProgram.REPLICA, VERSION, "127.0.0.1", agent)));
     return new RouteTable(List.of(new Route("bench", List.of(), 1_790_000_000, List.of(version))));
   }

@@ -1,12 +1,12 @@
 package dev.fairlead.lab.canary;
 
-import dev.fairlead.testkit.ListeningPorts;
 import dev.fairlead.lab.harness.Control;
 import dev.fairlead.lab.harness.FairleadProcess;
 import dev.fairlead.lab.harness.Fairleads;
 import dev.fairlead.lab.harness.Finished;
 import dev.fairlead.lab.harness.OpenAi;
 import dev.fairlead.lab.harness.Streamed;
+import dev.fairlead.testkit.ListeningPorts;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

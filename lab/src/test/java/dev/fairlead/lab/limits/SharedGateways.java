@@ -153,7 +153,8 @@ final class SharedGateways implements AutoCloseable {
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
             Duration.ofSeconds(7),
-            Optional.empty(), Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             List.of(new Endpoint("replica", VERSION, "127.0.0.1", agent.port())));
     return new RouteTable(List.of(new Route("chat", List.of(), 1_700_000_000, List.of(version))));
   }

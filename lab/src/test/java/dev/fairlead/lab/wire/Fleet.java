@@ -188,7 +188,8 @@ final class Fleet implements AutoCloseable {
             Duration.ofSeconds(30),
             Duration.ofMinutes(5),
             Duration.ofSeconds(7),
-            Optional.empty(), Optional.empty(),
+            Optional.empty(),
+            Optional.empty(),
             endpoints);
     return new RouteTable(List.of(new Route(MODEL, List.of(), 1_700_000_000, List.of(version))));
   }
