@@ -195,7 +195,8 @@ public record ApiError(
     json.writeEndObject();
   }
 
-  private static void writeNullable(JsonGenerator json, String key, Optional<String> value)
+  /// Writes a key that is always there, with `null` for nothing.
+  static void writeNullable(JsonGenerator json, String key, Optional<String> value)
       throws IOException {
     json.writeFieldName(key);
     if (value.isPresent()) {

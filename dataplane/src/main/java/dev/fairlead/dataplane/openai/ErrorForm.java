@@ -2,7 +2,6 @@ package dev.fairlead.dataplane.openai;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.Optional;
 
 /// The form in which an API's own clients look for an error. All have the four keys of OpenAI's
 /// inside `error`.
@@ -47,14 +46,14 @@ public enum ErrorForm {
     json.writeStringField("type", "error");
     if (this == RESPONSES) {
       json.writeStringField("message", error.message());
-      optional(json, "param", error.param());
-      optional(json, "code", error.code());
+      ApiError.writeNullable(json, "param", error.param());
+      ApiError.writeNullable(json, "code", error.code());
     }
     json.writeObjectFieldStart("error");
     json.writeStringField("type", this == ANTHROPIC ? anthropicType(error) : error.type());
     json.writeStringField("message", error.message());
-    optional(json, "param", error.param());
-    optional(json, "code", error.code());
+    ApiError.writeNullable(json, "param", error.param());
+    ApiError.writeNullable(json, "code", error.code());
     json.writeEndObject();
     json.writeEndObject();
   }
@@ -70,15 +69,5 @@ public enum ErrorForm {
       case 504 -> "timeout_error";
       default -> error.status() < 500 ? "invalid_request_error" : "api_error";
     };
-  }
-
-  private static void optional(JsonGenerator json, String key, Optional<String> value)
-      throws IOException {
-    json.writeFieldName(key);
-    if (value.isPresent()) {
-      json.writeString(value.get());
-    } else {
-      json.writeNull();
-    }
   }
 }

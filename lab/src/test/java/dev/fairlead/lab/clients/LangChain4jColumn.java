@@ -12,7 +12,6 @@ import dev.langchain4j.exception.HttpException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
@@ -21,11 +20,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 
 /// LangChain4j's OpenAI module.
 final class LangChain4jColumn implements Column {
@@ -54,29 +49,9 @@ final class LangChain4jColumn implements Column {
     return request.build();
   }
 
-  private static final class Listener implements StreamingChatResponseHandler {
-    private final Queue<String> text = new ConcurrentLinkedQueue<>();
-    private final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
-
-    @Override
-    public void onPartialResponse(String piece) {
-      text.add(piece);
-    }
-
-    @Override
-    public void onCompleteResponse(ChatResponse response) {
-      end.complete(response);
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      end.completeExceptionally(error);
-    }
-  }
-
   @Override
   public Seen stream(String model, String question, boolean withTool) {
-    var listener = new Listener();
+    var listener = new LangChain4jListener();
     OpenAiStreamingChatModel.builder()
         .baseUrl(url)
         .apiKey(key)
@@ -86,9 +61,9 @@ final class LangChain4jColumn implements Column {
         .build()
         .chat(ask(question, withTool), listener);
     try {
-      return seen(listener.end.orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS).join());
+      return seen(listener.await(PATIENCE));
     } catch (CompletionException e) {
-      throw new BrokenException(String.join("", listener.text), e);
+      throw new BrokenException(String.join("", listener.pieces()), e);
     }
   }
 

@@ -19,17 +19,13 @@ import dev.langchain4j.exception.ModelNotFoundException;
 import dev.langchain4j.model.chat.request.ChatRequest;
 import dev.langchain4j.model.chat.request.json.JsonObjectSchema;
 import dev.langchain4j.model.chat.response.ChatResponse;
-import dev.langchain4j.model.chat.response.StreamingChatResponseHandler;
 import dev.langchain4j.model.openai.OpenAiChatModel;
 import dev.langchain4j.model.openai.OpenAiEmbeddingModel;
 import dev.langchain4j.model.openai.OpenAiStreamingChatModel;
 import dev.langchain4j.model.output.FinishReason;
 import java.time.Duration;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -87,33 +83,8 @@ final class LangChain4jE2E {
           .parameters(JsonObjectSchema.builder().addStringProperty("city").build())
           .build();
 
-  /// What a handler hears, the pieces in their order.
-  private static final class Listener implements StreamingChatResponseHandler {
-    private final Queue<String> pieces = new ConcurrentLinkedQueue<>();
-    private final CompletableFuture<ChatResponse> end = new CompletableFuture<>();
-
-    @Override
-    public void onPartialResponse(String piece) {
-      pieces.add(piece);
-    }
-
-    @Override
-    public void onCompleteResponse(ChatResponse response) {
-      end.complete(response);
-    }
-
-    @Override
-    public void onError(Throwable error) {
-      end.completeExceptionally(error);
-    }
-
-    ChatResponse await() {
-      return end.orTimeout(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS).join();
-    }
-  }
-
-  private static Listener stream(FairleadProcess fairlead, ChatRequest request) {
-    var listener = new Listener();
+  private static LangChain4jListener stream(FairleadProcess fairlead, ChatRequest request) {
+    var listener = new LangChain4jListener();
     streaming(fairlead).chat(request, listener);
     return listener;
   }
@@ -128,11 +99,11 @@ final class LangChain4jE2E {
 
   @Test
   void theRealModelStreams() {
-    Listener listener = stream(real, ask("What is the capital of France?"));
-    ChatResponse answer = listener.await();
+    LangChain4jListener listener = stream(real, ask("What is the capital of France?"));
+    ChatResponse answer = listener.await(PATIENCE);
     assertThat(answer.aiMessage().text()).contains("Paris");
-    assertThat(listener.pieces).hasSizeGreaterThan(3);
-    assertThat(String.join("", listener.pieces)).isEqualTo(answer.aiMessage().text());
+    assertThat(listener.pieces()).hasSizeGreaterThan(3);
+    assertThat(String.join("", listener.pieces())).isEqualTo(answer.aiMessage().text());
     assertThat(answer.finishReason()).isEqualTo(FinishReason.STOP);
     assertThat(answer.tokenUsage().outputTokenCount()).isPositive();
   }
@@ -182,7 +153,7 @@ final class LangChain4jE2E {
     assertThatThrownBy(() -> model(real).build().chat(request))
         .isInstanceOf(InvalidRequestException.class)
         .hasMessageContaining(Integer.toString(Served.CONTEXT_LENGTH));
-    assertThatThrownBy(stream(real, request)::await)
+    assertThatThrownBy(() -> stream(real, request).await(PATIENCE))
         .isInstanceOf(CompletionException.class)
         .hasCauseInstanceOf(InvalidRequestException.class);
   }
@@ -198,7 +169,7 @@ final class LangChain4jE2E {
   void toolCallsArriveOnceAndWhole(String question) {
     ChatRequest request = ask(question, WEATHER);
     for (ChatResponse answer :
-        List.of(model(fake).build().chat(request), stream(fake, request).await())) {
+        List.of(model(fake).build().chat(request), stream(fake, request).await(PATIENCE))) {
       assertThat(answer.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
       assertThat(answer.aiMessage().toolExecutionRequests()).hasSize(1);
       ToolExecutionRequest call = answer.aiMessage().toolExecutionRequests().getFirst();
@@ -217,9 +188,9 @@ final class LangChain4jE2E {
         "fake:crash after=3"
       })
   void anEngineThatFailsInMidStreamIsAnErrorAndNeverAnEnd(String question) {
-    Listener listener = stream(fake, ask(question));
-    assertThatThrownBy(listener::await).isInstanceOf(CompletionException.class);
-    assertThat(listener.pieces).isNotEmpty();
+    LangChain4jListener listener = stream(fake, ask(question));
+    assertThatThrownBy(() -> listener.await(PATIENCE)).isInstanceOf(CompletionException.class);
+    assertThat(listener.pieces()).isNotEmpty();
   }
 
   @Test
