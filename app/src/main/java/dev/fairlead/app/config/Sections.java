@@ -12,6 +12,7 @@ final class Sections {
           Cors.SECTION,
           Requests.SECTION,
           Timeouts.SECTION,
+          Failures.SECTION,
           SharedLimits.SECTION,
           AccessLogging.SECTION,
           Traces.SECTION,

@@ -3,6 +3,7 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.Failures;
 import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
@@ -143,6 +144,7 @@ public final class LocalFairlead implements AutoCloseable {
     gateway =
         new Gateway(
             GatewayOptions.defaults(agentToken)
+                .withResilience(configuration.get(Failures.SECTION).resilience())
                 .withLimits(() -> configuration.get(Requests.SECTION).content()),
             new Gateway.Wiring(
                 loops,
