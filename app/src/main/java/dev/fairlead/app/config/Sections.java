@@ -13,6 +13,7 @@ final class Sections {
           Requests.SECTION,
           Timeouts.SECTION,
           Failures.SECTION,
+          Servers.SECTION,
           SharedLimits.SECTION,
           AccessLogging.SECTION,
           Traces.SECTION,

@@ -231,6 +231,7 @@ public final class Agent implements AutoCloseable {
 
   private final class EngineSteps implements EngineWatch.Listener {
     private EnginePhase before = EnginePhase.ABSENT;
+    private String failure = "";
 
     @Override
     public void phaseChanged(EnginePhase phase, String why) {
@@ -246,12 +247,17 @@ public final class Agent implements AutoCloseable {
         changedUrgently();
       }
       before = phase;
+      failure = "";
       events.phaseChanged(phase, why);
     }
 
     @Override
     public void warmUpFailed(String why) {
-      LOG.warn("warm-up failed replica={} why={}", options.replica(), why);
+      // It is asked again and again: the same answer is one line.
+      if (!why.equals(failure)) {
+        LOG.warn("warm-up failed replica={} why={}", options.replica(), why);
+        failure = why;
+      }
       events.warmUpFailed(why);
     }
   }

@@ -166,6 +166,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
       case UNKNOWN_HOST,
           CONNECT_REFUSED,
           CONNECT_TIMEOUT,
+          UNTRUSTED,
           CLOSED,
           TRUNCATED,
           MALFORMED,
