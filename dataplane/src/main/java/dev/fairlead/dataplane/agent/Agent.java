@@ -68,7 +68,6 @@ public final class Agent implements AutoCloseable {
                 runtime.client(),
                 engine,
                 metrics,
-                events,
                 runtime.clock(),
                 runtime.random()),
             queue);

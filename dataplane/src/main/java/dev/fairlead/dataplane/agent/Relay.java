@@ -235,7 +235,6 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
           request.kind(),
           error.status(),
           engineBroke);
-      site.events().requestFailed(error.message());
     }
     settle();
   }

@@ -183,11 +183,6 @@ public final class EventBoundaries implements AutoCloseable {
         && ByteBufUtil.equals(bytes, from, DATA_BEGIN, 0, begin);
   }
 
-  /// Whether the bytes so far end with a complete event: an own event may be put in here.
-  public boolean atBoundary() {
-    return pending == null;
-  }
-
   private void release() {
     if (pending != null) {
       pending.release();

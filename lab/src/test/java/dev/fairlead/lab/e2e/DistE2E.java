@@ -65,8 +65,7 @@ class DistE2E {
         .atMost(Duration.ofSeconds(20))
         .untilAsserted(() -> {
           Finished usage =
-              fairleads.run(
-                  Commands.of(fairlead), environment, List.of("usage", "--port", port));
+              fairleads.run(Commands.of(fairlead), environment, List.of("usage", "--port", port));
           assertThat(usage.out()).as(usage.all()).contains(Ingredients.DEMO);
         });
   }
