@@ -74,7 +74,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
     }
     meter.started();
     reply.onWritable(this::gatewayReads);
-    boolean vectors = request.kind().vectors();
+    boolean whole = request.kind().whole();
     try {
       call =
           site.client()
@@ -83,7 +83,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
                   site.engine()
                       .post(
                           request.kind(),
-                          vectors ? "application/json" : "text/event-stream",
+                          whole ? "application/json" : "text/event-stream",
                           toSend,
                           timeouts()),
                   this);
@@ -116,7 +116,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
   public void head(int status, HttpHeaders headers) {
     if (status != 200) {
       reader = new ErrorAnswer(request, status, this);
-    } else if (request.kind().vectors()) {
+    } else if (request.kind().whole()) {
       reader = new VectorAnswer(request, site.options().relay().maxAnswerBytes(), reply, this);
     } else {
       AnswerIdentity identity =

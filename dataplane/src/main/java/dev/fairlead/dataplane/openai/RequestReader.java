@@ -41,9 +41,19 @@ final class RequestReader implements JsonScanner.Handler {
         "previous_response_id",
         "conversation",
         "background"),
-    ANTHROPIC("model", "messages", "system", "stream", "max_tokens", "stop_sequences", "tools"),
+    ANTHROPIC(
+        "model",
+        "messages",
+        "system",
+        "stream",
+        "max_tokens",
+        "stop_sequences",
+        "tools",
+        "metadata"),
+    COUNT("model", "messages", "system", "tools"),
     RERANK("model", "query", "documents"),
     STREAM_OPTIONS("include_usage"),
+    METADATA("user_id"),
     MESSAGES,
     MESSAGE("role", "content", "tool_calls"),
     CONTENT,
@@ -160,10 +170,10 @@ final class RequestReader implements JsonScanner.Handler {
   @Override
   public boolean wantsText() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, COUNT, RERANK ->
           "model".equals(keys[1]) || "user".equals(keys[1]) || key().startsWith("encoding");
       case MESSAGE, ITEM -> "role".equals(keys[depth]);
-      case TOOL, FUNCTION -> keys[depth] != null;
+      case TOOL, FUNCTION, METADATA -> keys[depth] != null;
       default -> false;
     };
   }
@@ -199,6 +209,7 @@ final class RequestReader implements JsonScanner.Handler {
       case EMBEDDING -> Place.EMBEDDING;
       case RESPONSES -> Place.RESPONSES;
       case MESSAGES -> Place.ANTHROPIC;
+      case COUNT_TOKENS -> Place.COUNT;
       case RERANK -> Place.RERANK;
     };
   }
@@ -213,10 +224,11 @@ final class RequestReader implements JsonScanner.Handler {
 
   private Place objectPlace() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, COUNT, RERANK ->
           switch (key()) {
             case "" -> Place.IGNORED;
             case "stream_options" -> Place.STREAM_OPTIONS;
+            case "metadata" -> Place.METADATA;
             case "conversation" -> throw notKept();
             default -> throw wrongType(expectedAtRoot());
           };
@@ -234,7 +246,7 @@ final class RequestReader implements JsonScanner.Handler {
       case MESSAGE, ITEM -> below(expectedInMessage());
       case STREAM_OPTIONS -> below("a boolean");
       case PART -> key().equals("input") ? Place.COUNTED : below("a string");
-      case FUNCTION -> below("a string");
+      case FUNCTION, METADATA -> below("a string");
       case STOP, TEXTS -> throw wrongType("a string");
       case TOKENS -> throw wrongType("an integer");
       case COUNTED -> Place.COUNTED;
@@ -264,7 +276,7 @@ final class RequestReader implements JsonScanner.Handler {
 
   private Place arrayPlace() {
     return switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK ->
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, COUNT, RERANK ->
           switch (key()) {
             case "" -> Place.IGNORED;
             case "messages" -> Place.MESSAGES;
@@ -296,7 +308,7 @@ final class RequestReader implements JsonScanner.Handler {
       case TOOL -> below(key().equals("function") ? "an object" : "a string");
       case STREAM_OPTIONS -> below("a boolean");
       case PART -> key().equals("content") ? Place.CONTENT : below("a string");
-      case FUNCTION -> below("a string");
+      case FUNCTION, METADATA -> below("a string");
       case STOP -> throw wrongType("a string");
       case TOKENS -> throw wrongType("an integer");
       case COUNTED -> Place.COUNTED;
@@ -348,7 +360,7 @@ final class RequestReader implements JsonScanner.Handler {
       case TOOLS, FLAT_TOOLS -> found.tools(count, end - toolsStart);
       case TEXTS -> found.endTexts(count);
       case TOKENS -> found.endTokens(path(), count);
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> found.endRoot(end);
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, COUNT, RERANK -> found.endRoot(end);
       default -> {}
     }
   }
@@ -402,7 +414,8 @@ final class RequestReader implements JsonScanner.Handler {
   public void string(@Nullable String text, int bytes, Span at) {
     scalar();
     switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> rootString(text, bytes, at);
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, COUNT, RERANK ->
+          rootString(text, bytes, at);
       case MESSAGE -> messageString(text, bytes);
       case PART -> {
         if (key().equals("text") || key().equals("content")) {
@@ -421,6 +434,11 @@ final class RequestReader implements JsonScanner.Handler {
           toolType = text == null ? "" : text;
         } else {
           below("an object");
+        }
+      }
+      case METADATA -> {
+        if (key().equals("user_id")) {
+          found.user(text);
         }
       }
       case FUNCTION -> toolNamed |= key().equals("name") && bytes > 0;
@@ -480,7 +498,7 @@ final class RequestReader implements JsonScanner.Handler {
   public void number(long value, boolean whole) {
     scalar();
     switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> {
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, COUNT, RERANK -> {
         switch (key()) {
           case "" -> {}
           case "n" -> found.choices(value, whole);
@@ -507,7 +525,7 @@ final class RequestReader implements JsonScanner.Handler {
     scalar();
     boolean value = literal == Literal.TRUE;
     switch (place()) {
-      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, RERANK -> {
+      case CHAT, COMPLETION, EMBEDDING, RESPONSES, ANTHROPIC, COUNT, RERANK -> {
         boolean isStream = key().equals("stream");
         if (isStream) {
           found.stream(value, at);
@@ -551,6 +569,11 @@ final class RequestReader implements JsonScanner.Handler {
         }
       }
       case PART, TOOL, FUNCTION -> below("a string");
+      case METADATA -> {
+        if (!isNull) {
+          below("a string");
+        }
+      }
       default -> {}
     }
   }
@@ -568,7 +591,7 @@ final class RequestReader implements JsonScanner.Handler {
       case "model", "user" -> "a string";
       case "messages", "tools" -> "an array";
       case "stream" -> "a boolean";
-      case "stream_options" -> "an object";
+      case "stream_options", "metadata" -> "an object";
       case "stop" -> "a string or an array of strings";
       case "documents", "stop_sequences" -> "an array of strings";
       case "instructions", "query" -> "a string";
