@@ -231,11 +231,6 @@ public final class EventBoundaries implements AutoCloseable {
     return isPiece(bytes, 0, bytes.length);
   }
 
-  /// Whether the bytes so far end with a complete event: an own event may be put in here.
-  public boolean atBoundary() {
-    return pending == null;
-  }
-
   private void release() {
     if (pending != null) {
       pending.release();
