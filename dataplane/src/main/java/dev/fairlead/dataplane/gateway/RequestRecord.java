@@ -72,12 +72,19 @@ public record RequestRecord(
       Optional<Duration> firstEvent,
       Duration total) {}
 
-  /// What it took of the engine; zero where the engine has not told and nothing came.
+  /// What it took of the engine, which is also what its tenant's limits were charged with; zero
+  /// where the engine has not told, nothing came, and no client left it alone with a prompt.
   ///
   /// @param cached the part of `prompt` that was in the engine's KV cache
-  /// @param estimated the engine has not told although it answered: `prompt` is a guess by the
-  ///   length of the text, `completion` counts the pieces that came
-  public record Tokens(long prompt, long cached, long completion, boolean estimated) {}
+  /// @param estimated the engine has not come to tell: `prompt` is a guess by the length of the
+  ///   text, `completion` counts the pieces that came
+  public record Tokens(long prompt, long cached, long completion, boolean estimated) {
+    static final Tokens NONE = new Tokens(0, 0, 0, false);
+
+    long total() {
+      return prompt + completion;
+    }
+  }
 
   /// How its answer ended.
   ///
