@@ -1,6 +1,7 @@
 package dev.fairlead.app.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -10,6 +11,9 @@ import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fairlead.app.control.SecretKey;
+import dev.fairlead.dataplane.gateway.DoorRecord;
+import dev.fairlead.dataplane.gateway.RequestRecord;
+import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.net.Tokens;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -22,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -39,6 +44,17 @@ final class PublicDoorIT {
   @TempDir private Path folder = Path.of("");
   private volatile Instant now = START;
   private final DoorsUnderTest doors = new DoorsUnderTest();
+  private final List<DoorRecord> refused = new CopyOnWriteArrayList<>();
+  private final RequestSink sink =
+      new RequestSink() {
+        @Override
+        public void settled(RequestRecord request) {}
+
+        @Override
+        public void refused(DoorRecord request) {
+          refused.add(request);
+        }
+      };
 
   @AfterEach
   void stop() {
@@ -50,7 +66,7 @@ final class PublicDoorIT {
         folder,
         () -> now,
         guarded ? Optional.of(Tokens.of(List.of(OWN))) : Optional.empty(),
-        List.of());
+        List.of(sink));
     apply(model("chat") + model("secret") + tenant("models: [chat]"));
   }
 
@@ -179,6 +195,44 @@ final class PublicDoorIT {
     JsonNode overview = json(get(OWN, "/fairlead/v1/overview"));
     assertThat(overview.at("/tenants/0/validKeys").asInt()).isEqualTo(1);
     assertThat(overview.toString()).doesNotContain("sha256");
+  }
+
+  @Test
+  void whatIsRefusedAtTheDoorIsToldOf() {
+    start(true);
+    String key = key(",\"name\":\"spring\",\"expiresInSeconds\":60");
+    get(key, "/fairlead/v1/overview");
+    get(key, "/v1/nothing");
+    now = START.plusSeconds(60);
+    get(key, "/v1/models");
+    get("fl-never", "/v1/models");
+    get("", "/v1/models");
+
+    assertThat(refused)
+        .extracting(
+            one -> "%d %s".formatted(one.status(), one.error()),
+            one -> one.sender().tenant(),
+            one -> one.sender().key())
+        .containsExactly(
+            tuple("403 permission_denied", "", ""),
+            tuple("404 not_found", "team", "spring"),
+            tuple("401 invalid_api_key", "team", "spring"),
+            tuple("401 invalid_api_key", "", ""),
+            tuple("401 invalid_api_key", "", ""));
+    assertThat(refused.toString()).doesNotContain(key, "fl-never", "nothing");
+  }
+
+  @Test
+  void aPageOfAnotherOriginIsToldOf() {
+    start(false);
+
+    HttpResponse<String> answer =
+        send(doors.open("", "/v1/models").header("origin", "https://fl-secret.example"));
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(refused.getFirst().error()).isEqualTo("origin_not_allowed");
+    assertThat(answer.headers().firstValue("x-request-id")).contains(refused.getFirst().id());
+    assertThat(refused.toString()).doesNotContain("secret");
   }
 
   @Test

@@ -31,7 +31,8 @@ public record RequestRecord(
     Times times,
     Tokens tokens,
     Ending ending,
-    Optional<TraceParent> trace) {
+    Optional<TraceParent> trace)
+    implements GatewayRecord {
   public RequestRecord {
     requireNonNull(id, "id is null");
     requireNonNull(arrived, "arrived is null");

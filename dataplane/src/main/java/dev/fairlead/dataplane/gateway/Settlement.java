@@ -179,7 +179,8 @@ final class Settlement {
         .orElse(timing);
   }
 
-  void settle(Outcome outcome) {
+  void settle(Outcome end) {
+    Outcome outcome = outcome(end);
     Instant now = now();
     replicaReady();
     Duration total = Duration.between(arrived, now);
@@ -213,9 +214,22 @@ final class Settlement {
                 total),
             tokens,
             new RequestRecord.Ending(
-                exchange.status(), error.map(Settlement::code).orElse(""), finishReason),
+                exchange.status(),
+                error.map(Settlement::code).or(this::refusal).orElse(""),
+                finishReason),
             TraceParent.parse(exchange.header(TraceParent.HEADER)));
     parts.sinks().forEach(sink -> tell(sink, settled));
+  }
+
+  /// A client whose body breaks a limit is gone for its request, but it was refused.
+  private Outcome outcome(Outcome end) {
+    return end == Outcome.CANCELLED
+        ? exchange.refusal().map(refused -> Outcome.ofStatus(refused.status())).orElse(end)
+        : end;
+  }
+
+  private Optional<String> refusal() {
+    return exchange.refusal().map(refused -> refused.code());
   }
 
   private static String code(ApiError told) {
