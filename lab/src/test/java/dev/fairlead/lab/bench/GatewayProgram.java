@@ -82,7 +82,7 @@ public final class GatewayProgram {
             HttpServer.start(
                 ServerOptions.of("127.0.0.1", port),
                 loops,
-                new ApiKeys(keys(clock), _ -> false, gateway, gateway::newRequestId))) {
+                new ApiKeys(keys(clock), _ -> false, gateway, gateway.door()))) {
       System.out.println("listening on http://127.0.0.1:" + port);
       new CountDownLatch(1).await();
     }
