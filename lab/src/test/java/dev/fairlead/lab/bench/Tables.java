@@ -31,6 +31,7 @@ final class Tables {
     Result result = comparison.firstByte();
     return comparison.contenders().stream()
         .map(Contender::name)
+        .filter(result::has)
         .map(name ->
             String.format(
                 Locale.ROOT,
