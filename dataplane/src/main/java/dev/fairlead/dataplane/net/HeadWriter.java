@@ -1,5 +1,6 @@
 package dev.fairlead.dataplane.net;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
@@ -46,11 +47,9 @@ final class HeadWriter {
 
   /// The first line and all headers of a request, whatever `Host` its headers name.
   static void request(ByteBuf out, UpstreamRequest request, String host) {
-    checkText(request.method());
-    checkText(request.target());
-    ByteBufUtil.writeAscii(out, request.method());
+    text(out, request.method());
     out.writeByte(' ');
-    ByteBufUtil.writeAscii(out, request.target());
+    text(out, request.target());
     out.writeBytes(SPACE_HTTP_1_1);
     header(out, HttpHeaderNames.HOST, host);
     headers(out, request.headers(), HttpHeaderNames.HOST);
@@ -78,11 +77,9 @@ final class HeadWriter {
   }
 
   static void header(ByteBuf out, CharSequence name, CharSequence value) {
-    checkText(name);
-    checkText(value);
-    ByteBufUtil.writeAscii(out, name);
+    text(out, name);
     out.writeShort(COLON_SPACE);
-    ByteBufUtil.writeAscii(out, value);
+    text(out, value);
     out.writeShort(CR_LF);
   }
 
@@ -118,25 +115,24 @@ final class HeadWriter {
     }
   }
 
-  private static void checkText(CharSequence text) {
+  /// Letters that a head cannot hold become question marks; the checked bytes are the written ones.
+  private static void text(ByteBuf out, CharSequence text) {
     if (text instanceof AsciiString ascii) {
-      checkText(ascii.array(), ascii.arrayOffset(), ascii.length());
-      return;
-    }
-    for (int i = 0; i < text.length(); i++) {
-      checkLetter(text.charAt(i));
+      write(out, ascii.array(), ascii.arrayOffset(), ascii.length());
+    } else {
+      // The JDK copies a string's bytes at once, where a loop over its letters looks at each twice.
+      byte[] bytes = text.toString().getBytes(ISO_8859_1);
+      write(out, bytes, 0, bytes.length);
     }
   }
 
-  private static void checkText(byte[] text, int from, int length) {
+  private static void write(ByteBuf out, byte[] bytes, int from, int length) {
     for (int i = from; i < from + length; i++) {
-      checkLetter(text[i] & 0xFF);
+      byte letter = bytes[i];
+      if ((letter < 0x20 && letter >= 0 && letter != '\t') || letter == 0x7F) {
+        throw new IllegalArgumentException("a header has the control character " + letter);
+      }
     }
-  }
-
-  private static void checkLetter(int letter) {
-    if ((letter < 0x20 && letter != '\t') || letter == 0x7F) {
-      throw new IllegalArgumentException("a header has the control character " + letter);
-    }
+    out.writeBytes(bytes, from, length);
   }
 }

@@ -15,6 +15,9 @@ import java.util.List;
 final class RequestDecoder extends HttpRequestDecoder {
   private static final int MAX_HELD_BYTES = 64 << 10;
 
+  /// As much as one read brings: a body is handed on as it comes, not cut smaller.
+  private static final int MAX_PART_BYTES = 64 << 10;
+
   private final Runnable onBytes;
   private boolean held;
   private boolean discarding;
@@ -24,6 +27,7 @@ final class RequestDecoder extends HttpRequestDecoder {
         new HttpDecoderConfig()
             .setMaxInitialLineLength(limits.maxRequestLine())
             .setMaxHeaderSize(limits.maxHeaderBytes())
+            .setMaxChunkSize(MAX_PART_BYTES)
             .setAllowDuplicateContentLengths(false)
             .setStrictLineParsing(true)
             .setUseRfc9112TransferEncoding(true));

@@ -1,13 +1,10 @@
 package dev.fairlead.dataplane.openai;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import dev.fairlead.dataplane.openai.ScannedRequest.Places;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.CompositeByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -100,7 +97,8 @@ public final class Splice {
     int done = 0;
     for (Edit edit : edits) {
       keep(result, body, base, new Span(done, edit.span().start()));
-      result.addComponent(true, Unpooled.wrappedBuffer(edit.text().getBytes(UTF_8)));
+      // In the same kind of memory as the rest: a socket copies all of a mixture before it writes.
+      result.addComponent(true, ByteBufUtil.writeUtf8(body.alloc(), edit.text()));
       done = edit.span().end();
     }
     keep(result, body, base, new Span(done, body.readableBytes()));

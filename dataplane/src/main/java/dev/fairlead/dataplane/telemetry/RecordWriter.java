@@ -21,7 +21,8 @@ final class RecordWriter implements RequestSink, AutoCloseable {
   private static final int MOST_AT_ONCE = 256;
 
   /// While requests come the thread looks at the ring this often, which costs a loop nothing;
-  /// waking it for each of them would be a system call of the loop's.
+  /// waking it for each of them would be a system call of the loop's, and to tell each by itself
+  /// one of the thread's.
   private static final Duration PAUSE = Duration.ofMillis(20);
 
   /// After so many empty looks in a row it sleeps until it is woken.
@@ -77,8 +78,12 @@ final class RecordWriter implements RequestSink, AutoCloseable {
       take(batch);
       if (!batch.isEmpty()) {
         empty = 0;
+        boolean all = batch.size() < MOST_AT_ONCE;
         tell(batch);
         batch.clear();
+        if (all && !closing) {
+          LockSupport.parkNanos(PAUSE.toNanos());
+        }
       } else if (last) {
         break;
       } else if (++empty < LOOKS) {

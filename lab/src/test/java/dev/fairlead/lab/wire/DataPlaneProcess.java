@@ -25,6 +25,8 @@ final class DataPlaneProcess implements AutoCloseable {
                     "-Xms192m",
                     "-Xmx192m",
                     "-XX:+AlwaysPreTouch",
+                    // What it holds is the allocator's: the one of bin/fairlead.
+                    "-Dio.netty.allocator.type=pooled",
                     "--enable-native-access=ALL-UNNAMED",
                     "--sun-misc-unsafe-memory-access=allow",
                     "-cp",
