@@ -12,11 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The gateway beside its rivals, then the built `fairlead up` beside nginx; all of a
-/// comparison in front of one upstream. Every answer is checked; a number fails nothing. Writes
+/// The gateway beside its rivals, then the built `fairlead up` beside nginx; all of a comparison in
+/// front of one upstream. Every answer is checked; a number fails nothing. Writes
 /// `target/performance.md`, and with `-Dfairlead.regenerate=true` also `docs/performance.md`.
 class DataPlaneBench {
   private static final Path REPORT = Path.of("target", "performance.md");
@@ -29,9 +30,7 @@ class DataPlaneBench {
 
   @Test
   void theDataPlaneBesideItsRivals() throws IOException {
-    for (Proxy rival : Proxy.values()) {
-      rival.source().install();
-    }
+    Stream.of(Proxy.values()).map(Proxy::source).distinct().forEach(Source::install);
     PerformancePage page = PerformancePage.ofThisMachine();
     Comparison gateway = gateway();
     Comparison whole = whole();

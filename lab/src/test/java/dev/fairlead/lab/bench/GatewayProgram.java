@@ -73,7 +73,8 @@ public final class GatewayProgram {
                 Thread.ofPlatform().daemon().factory());
         EventLoops loops = EventLoops.start(1, "gateway");
         HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
-        LimitStore limits = limits(List.of(arguments).subList(3, arguments.length), loops, metrics);
+        LimitStore limits =
+            limits(List.of(arguments).subList(3, arguments.length), loops, metrics);
         Gateway gateway =
             new Gateway(
                 GatewayOptions.defaults("agent-token"),

@@ -49,8 +49,7 @@ final class Gateways implements AutoCloseable {
       redis.map(RedisProcess::uri).ifPresent(arguments::add);
     }
     List<String> command =
-        cores.measured(
-            Programs.asFairlead(GatewayProgram.class, arguments.toArray(String[]::new)));
+        cores.measured(Programs.asFairlead(GatewayProgram.class, arguments.toArray(String[]::new)));
     Path output = folder.resolve("gateway-%d.output".formatted(port));
     ServerProcess server = ServerProcess.start(command, port, output);
     open.push(server);

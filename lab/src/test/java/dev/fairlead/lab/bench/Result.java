@@ -89,14 +89,13 @@ final class Result {
   private String told(String contender) {
     String ours = has(Contender.GATEWAY) ? Contender.GATEWAY : Contender.FAIRLEAD;
     String rate = Tables.perSecond(this, contender) + "/s";
-    return contender.equals(Contender.DIRECT)
-        ? contender + " " + rate
-        : "%s %s, ours to it %s, %s"
-            .formatted(
-                contender,
-                Tables.micros(this, contender),
-                Tables.ratio(this, ours, contender),
-                rate);
+    if (contender.equals(Contender.DIRECT)) {
+      return contender + " " + rate;
+    }
+    String cost = "%s %s, %s".formatted(contender, Tables.micros(this, contender), rate);
+    return contender.equals(ours)
+        ? cost
+        : "%s (%s to it %s)".formatted(cost, ours, Tables.ratio(this, ours, contender));
   }
 
   private double cpuMicrosPerUnit(Turn turn) {

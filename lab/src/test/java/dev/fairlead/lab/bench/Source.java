@@ -8,7 +8,7 @@ import java.util.Optional;
 sealed interface Source permits SystemPackage, Wheel {
   /// Brings it where it is missing, if that is the benchmark's business. What fails is told on
   /// stderr; the program stays missing then.
-  void install() throws IOException;
+  void install();
 
   /// The program.
   Optional<Path> installed();
@@ -17,7 +17,7 @@ sealed interface Source permits SystemPackage, Wheel {
   String version() throws IOException;
 
   /// What stands in the place of a version.
-  static String missing(String name, String command) {
-    return "**%s is missing** (`%s`)".formatted(name, command);
+  static String missing(String name, String remedy) {
+    return "**%s is missing** (%s)".formatted(name, remedy);
   }
 }

@@ -38,13 +38,12 @@ record SystemPackage(String name, String versionFlag) implements Source {
   public String version() throws IOException {
     Optional<Path> path = installed();
     if (path.isEmpty()) {
-      return Source.missing(name, "apt-get install " + name);
+      return Source.missing(name, "`apt-get install %s`".formatted(name));
     }
     Process asked =
         new ProcessBuilder(path.get().toString(), versionFlag).redirectErrorStream(true).start();
     try (InputStream out = asked.getInputStream()) {
-      Matcher version =
-          VERSION.matcher(new String(out.readAllBytes(), StandardCharsets.UTF_8));
+      Matcher version = VERSION.matcher(new String(out.readAllBytes(), StandardCharsets.UTF_8));
       return name + " " + (version.find() ? version.group() : "of some version");
     }
   }

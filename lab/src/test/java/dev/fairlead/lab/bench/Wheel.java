@@ -2,6 +2,7 @@ package dev.fairlead.lab.bench;
 
 import dev.fairlead.artifacts.store.ArtifactCache;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,7 +25,7 @@ record Wheel(String name, String extras, String release, String program) impleme
   }
 
   @Override
-  public void install() throws IOException {
+  public void install() {
     if (installed().isPresent()) {
       return;
     }
@@ -41,33 +42,38 @@ record Wheel(String name, String extras, String release, String program) impleme
                 "--disable-pip-version-check",
                 "--only-binary=:all:",
                 requirement()))) {
-      Files.createFile(complete());
+      complete();
     }
   }
 
-  /// There once all of it is.
   @Override
   public Optional<Path> installed() {
     return Optional.of(folder().resolve("bin").resolve(program))
-        .filter(path -> Files.exists(complete()) && Files.isExecutable(path));
+        .filter(path -> Files.exists(mark()) && Files.isExecutable(path));
   }
 
   @Override
   public String version() {
     return installed().isPresent()
         ? name + " " + release
-        : Source.missing(name, "pip install " + requirement());
+        : Source.missing(name, "`pip install %s` failed".formatted(requirement()));
   }
 
   private Path folder() {
-    return new ArtifactCache(System.getenv())
-        .root()
-        .resolve("bench")
-        .resolve(name + "-" + release);
+    return new ArtifactCache(System.getenv()).root().resolve("bench").resolve(name + "-" + release);
   }
 
-  private Path complete() {
+  /// There once all of it is.
+  private Path mark() {
     return folder().resolve("complete");
+  }
+
+  private void complete() {
+    try {
+      Files.createFile(mark());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static boolean runs(List<String> command) {
