@@ -27,7 +27,7 @@ import javax.net.ssl.SSLException;
 /// one.
 public final class HttpClient implements AutoCloseable {
   /// What was read for a client that has stopped reading is kept until it reads again.
-  private static final int MAX_READ = 16 << 10;
+  private static final int MAX_READ = 32 << 10;
 
   /// So much of an answer the kernel keeps for us; by itself it would go up to several MiB for each
   /// client that does not read.
