@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// Adds headers to whatever an exchange is answered, refusals included. Confined to its loop.
@@ -127,6 +128,11 @@ final class HeaderedExchange implements ServerExchange {
   @Override
   public int status() {
     return exchange.status();
+  }
+
+  @Override
+  public Optional<Refusal> refusal() {
+    return exchange.refusal();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.fairlead.app.telemetry;
 
+import dev.fairlead.dataplane.gateway.DoorRecord;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.telemetry.RequestSpans;
@@ -76,6 +77,11 @@ final class Tracing implements RequestSink, AutoCloseable {
   @Override
   public void settled(RequestRecord request) {
     spans.settled(request);
+  }
+
+  @Override
+  public void refused(DoorRecord request) {
+    spans.refused(request);
   }
 
   @Override

@@ -90,7 +90,7 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                     new GuardedKeys(keys, tenants),
                     console::open,
                     routed,
-                    fairlead.gateway()::newRequestId))
+                    fairlead.gateway().door()))
             .orElseGet(() ->
                 new DoorGuard(
                     exchange ->
@@ -102,7 +102,11 @@ record Listeners(HttpServer open, HttpServer internal, Watchers watchers) {
                     origin -> configuration.get(Cors.SECTION).rule().allows(origin)));
     HttpServer open =
         HttpServer.start(
-            options(doors.plainOrTls(), configuration.current()), fairlead.loops(), door);
+            options(
+                doors.plainOrTls().withRefusals(fairlead.gateway().door()),
+                configuration.current()),
+            fairlead.loops(),
+            door);
     Set<String> origins =
         Set.of(
             doors.scheme() + "://127.0.0.1:" + doors.open().port(),

@@ -1,6 +1,7 @@
 package dev.fairlead.app.up;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import ch.qos.logback.classic.Level;
@@ -9,43 +10,23 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.fairlead.app.config.Configuration;
-import dev.fairlead.app.config.Listen;
-import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.control.SecretKey;
-import dev.fairlead.app.control.StateFolder;
-import dev.fairlead.app.local.LocalFairlead;
-import dev.fairlead.app.tenant.KeyStore;
-import dev.fairlead.artifacts.ModelStore;
-import dev.fairlead.artifacts.fetch.Backoff;
-import dev.fairlead.artifacts.fetch.Download;
-import dev.fairlead.artifacts.fetch.PythonPackage;
-import dev.fairlead.artifacts.process.Programs;
-import dev.fairlead.artifacts.store.ArtifactCache;
-import dev.fairlead.artifacts.store.DiskSpace;
-import dev.fairlead.core.usage.UsageLedger;
+import dev.fairlead.dataplane.gateway.DoorRecord;
+import dev.fairlead.dataplane.gateway.RequestRecord;
+import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.net.Tokens;
-import dev.fairlead.ledger.Database;
-import dev.fairlead.ledger.JdbcUsageLedger;
-import dev.fairlead.ledger.LedgerOptions;
-import dev.fairlead.testkit.Ports;
-import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -56,77 +37,36 @@ import org.slf4j.LoggerFactory;
 /// and asked for at the public one.
 final class PublicDoorIT {
   private static final String OWN = "fl-the-installations-own";
-  private static final String TOKEN = "control-token";
+  private static final String TOKEN = DoorsUnderTest.TOKEN;
   private static final Instant START = Instant.parse("2026-11-24T08:00:00Z");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir private Path folder = Path.of("");
   private volatile Instant now = START;
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final int port = Ports.free();
-  private final int controlPort = Ports.free();
-  private final List<Runnable> closing = new ArrayList<>();
+  private final DoorsUnderTest doors = new DoorsUnderTest();
+  private final List<DoorRecord> refused = new CopyOnWriteArrayList<>();
+  private final RequestSink sink =
+      new RequestSink() {
+        @Override
+        public void settled(RequestRecord request) {}
+
+        @Override
+        public void refused(DoorRecord request) {
+          refused.add(request);
+        }
+      };
 
   @AfterEach
   void stop() {
-    closing.reversed().forEach(Runnable::run);
-    http.shutdownNow();
+    doors.close();
   }
 
   private void start(boolean guarded) {
-    Programs programs = new Programs(Map.of());
-    Download download =
-        new Download(
-            http,
-            Backoff.standard(new Random(1)),
-            DiskSpace.ofThisMachine(),
-            Duration.ofSeconds(1));
-    PrometheusRegistry metrics = new PrometheusRegistry();
-    StateFolder state =
-        StateFolder.of(Map.of("FAIRLEAD_STATE", folder.resolve("state").toString()), folder);
-    UsageLedger usage =
-        JdbcUsageLedger.open(
-            Database.file(folder.resolve("usage.db")),
-            LedgerOptions.DEFAULT,
-            () -> now,
-            new Random(1));
-    closing.add(usage::close);
-    LocalFairlead fairlead =
-        new LocalFairlead(
-            new LocalFairlead.Settings(
-                "test",
-                () -> List.of("/bin/false"),
-                Optional.of(folder),
-                Optional.empty(),
-                folder,
-                "http://127.0.0.1:" + controlPort,
-                new ModelStore(
-                    new ArtifactCache(Map.of("FAIRLEAD_CACHE", folder.toString())),
-                    download,
-                    new PythonPackage(programs, download)),
-                metrics,
-                () -> now,
-                new SecureRandom(),
-                LiveConfiguration.fixed(Configuration.defaults()),
-                KeyStore.open(state),
-                List.of(),
-                usage));
-    closing.add(fairlead::close);
-    Listeners listeners =
-        Listeners.start(
-            fairlead,
-            metrics,
-            new Listeners.Doors(
-                new Listen("127.0.0.1", port),
-                controlPort,
-                guarded ? Optional.of(Tokens.of(List.of(OWN))) : Optional.empty(),
-                Tokens.of(List.of(TOKEN)),
-                Optional.empty()));
-    closing.add(() -> {
-      listeners.stopAccepting();
-      listeners.close();
-    });
-    fairlead.start();
+    doors.start(
+        folder,
+        () -> now,
+        guarded ? Optional.of(Tokens.of(List.of(OWN))) : Optional.empty(),
+        List.of(sink));
     apply(model("chat") + model("secret") + tenant("models: [chat]"));
   }
 
@@ -153,28 +93,19 @@ final class PublicDoorIT {
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request) {
-    try {
-      return http.send(request.timeout(Duration.ofSeconds(10)).build(), BodyHandlers.ofString());
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
+    return doors.send(request);
   }
 
   private HttpRequest.Builder control(String path) {
-    return HttpRequest.newBuilder(
-            URI.create("http://127.0.0.1:%d/fairlead/v1/%s".formatted(controlPort, path)))
-        .header("authorization", "Bearer " + TOKEN);
+    return doors.control(path);
   }
 
   private void apply(String yaml) {
-    HttpResponse<String> applied = send(control("apply").POST(BodyPublishers.ofString(yaml)));
-    assertThat(applied.statusCode()).as(applied.body()).isEqualTo(200);
+    doors.apply(yaml);
   }
 
   private HttpResponse<String> get(String key, String path) {
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create("http://127.0.0.1:%d%s".formatted(port, path)));
-    return send(key.isEmpty() ? request : request.header("authorization", "Bearer " + key));
+    return send(doors.open(key, path));
   }
 
   private int status(String key) {
@@ -267,6 +198,44 @@ final class PublicDoorIT {
   }
 
   @Test
+  void whatIsRefusedAtTheDoorIsToldOf() {
+    start(true);
+    String key = key(",\"name\":\"spring\",\"expiresInSeconds\":60");
+    get(key, "/fairlead/v1/overview");
+    get(key, "/v1/nothing");
+    now = START.plusSeconds(60);
+    get(key, "/v1/models");
+    get("fl-never", "/v1/models");
+    get("", "/v1/models");
+
+    assertThat(refused)
+        .extracting(
+            one -> "%d %s".formatted(one.status(), one.error()),
+            one -> one.sender().tenant(),
+            one -> one.sender().key())
+        .containsExactly(
+            tuple("403 permission_denied", "", ""),
+            tuple("404 not_found", "team", "spring"),
+            tuple("401 invalid_api_key", "team", "spring"),
+            tuple("401 invalid_api_key", "", ""),
+            tuple("401 invalid_api_key", "", ""));
+    assertThat(refused.toString()).doesNotContain(key, "fl-never", "nothing");
+  }
+
+  @Test
+  void aPageOfAnotherOriginIsToldOf() {
+    start(false);
+
+    HttpResponse<String> answer =
+        send(doors.open("", "/v1/models").header("origin", "https://fl-secret.example"));
+
+    assertThat(answer.statusCode()).isEqualTo(403);
+    assertThat(refused.getFirst().error()).isEqualTo("origin_not_allowed");
+    assertThat(answer.headers().firstValue("x-request-id")).contains(refused.getFirst().id());
+    assertThat(refused.toString()).doesNotContain("secret");
+  }
+
+  @Test
   void onLoopbackEverybodyIsServedAndATenantsKeyTellsWhoAsks() {
     start(false);
     String key = key("");
@@ -342,9 +311,8 @@ final class PublicDoorIT {
       key = key(",\"name\":\"canary\"");
       said.add(get(key, "/v1/models").body());
       said.add(
-          send(HttpRequest.newBuilder(
-                      URI.create("http://127.0.0.1:%d/v1/chat/completions".formatted(port)))
-                  .header("authorization", "Bearer " + key)
+          send(doors
+                  .open(key, "/v1/chat/completions")
                   .POST(BodyPublishers.ofString("{\"model\":\"nowhere\",\"messages\":[]}")))
               .body());
       for (String path :
@@ -352,15 +320,10 @@ final class PublicDoorIT {
               "tenant-keys?tenant=team", "events", "overview", "resources", "requests?since=60")) {
         said.add(send(control(path)).body());
       }
-      said.add(
-          send(HttpRequest.newBuilder(
-                      URI.create("http://127.0.0.1:%d/metrics".formatted(controlPort)))
-                  .header("authorization", "Bearer " + TOKEN))
-              .body());
+      said.add(send(doors.internal("/metrics")).body());
       said.add(send(control("tenant-keys?tenant=team&name=canary").DELETE()).body());
       said.add(get(key, "/v1/models").body());
-      closing.reversed().forEach(Runnable::run);
-      closing.clear();
+      doors.close();
     } finally {
       root.setLevel(before);
       root.detachAppender(logged);

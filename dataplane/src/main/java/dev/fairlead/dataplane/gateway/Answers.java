@@ -9,7 +9,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
-import java.util.Optional;
 
 /// Writes the gateway's own answers. Every one carries the request's id.
 final class Answers {
@@ -31,16 +30,8 @@ final class Answers {
   }
 
   /// Refuses a method, and names those that the path takes.
-  static void wrongMethod(ServerExchange exchange, String requestId, String allowed) {
-    ApiError error =
-        new ApiError(
-            405,
-            "invalid_request_error",
-            Optional.of("method_not_allowed"),
-            Optional.empty(),
-            "%s takes %s only.".formatted(exchange.path(), allowed.replace(", ", " and ")),
-            Optional.empty(),
-            Optional.empty());
+  static void wrongMethod(
+      ServerExchange exchange, String requestId, ApiError error, String allowed) {
     error(exchange, headers(requestId).set(HttpHeaderNames.ALLOW, allowed), error);
   }
 

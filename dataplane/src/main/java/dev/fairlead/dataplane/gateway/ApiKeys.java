@@ -6,7 +6,6 @@ import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.ServerExchange;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// The one authentication of a public listener, in front of every route, unknown ones included.
@@ -15,17 +14,16 @@ public final class ApiKeys implements Handler {
   private final CallerKeys keys;
   private final Predicate<String> open;
   private final CallerHandler next;
-  private final Supplier<String> requestIds;
+  private final Door door;
 
   /// @param open tells the paths that need no key because they hold nothing, such as the console's
   ///   own files
-  /// @param requestIds makes the id of a request that ends here
-  public ApiKeys(
-      CallerKeys keys, Predicate<String> open, CallerHandler next, Supplier<String> requestIds) {
+  /// @param door tells of a request that ends here
+  public ApiKeys(CallerKeys keys, Predicate<String> open, CallerHandler next, Door door) {
     this.keys = keys;
     this.open = open;
     this.next = next;
-    this.requestIds = requestIds;
+    this.door = door;
   }
 
   @Override
@@ -38,9 +36,9 @@ public final class ApiKeys implements Handler {
     if (open.test(exchange.path())) {
       return next.accept(exchange, Caller.ANONYMOUS);
     }
-    Answers.error(
+    door.refuse(
         exchange,
-        requestIds.get(),
+        keys.expired(authorization),
         authorization == null ? GatewayErrors.missingKey() : GatewayErrors.invalidKey());
     return BodyReceiver.ignore();
   }

@@ -9,4 +9,10 @@ import org.jspecify.annotations.Nullable;
 public interface CallerKeys {
   /// The owner of the key in an `Authorization` header; empty without a valid one.
   Optional<Caller> find(@Nullable String authorization);
+
+  /// The owner of a key that is no longer valid, where that is known. For whoever looks after the
+  /// door; its client must not learn it.
+  default Optional<Caller> expired(@Nullable String authorization) {
+    return Optional.empty();
+  }
 }

@@ -23,13 +23,14 @@ import java.util.stream.Stream;
 /// replica has room, and relays the answers of agents. Keys are checked in front of it ({@link
 /// ApiKeys}). Safe for every thread; each request stays on the event loop of its client.
 public final class Gateway implements CallerHandler, AutoCloseable {
-  private static final String MODELS = "/v1/models";
+  static final String MODELS = "/v1/models";
   private static final String PATHS =
       Stream.of(EndpointKind.values()).map(EndpointKind::path).collect(Collectors.joining(", "));
 
   private final Topology topology;
   private final InferenceParts parts;
   private final RecentRequests recent;
+  private final Door door;
 
   /// Everything that a gateway is made of but its options.
   ///
@@ -75,6 +76,7 @@ public final class Gateway implements CallerHandler, AutoCloseable {
             wiring.demandChanged(),
             retries,
             new Admissions(wiring.limits(), wiring.metrics()));
+    door = new Door(wiring.sinks(), wiring.metrics(), wiring.clock(), parts::newRequestId);
     wiring.routes().subscribe(topology::routed);
   }
 
@@ -99,61 +101,53 @@ public final class Gateway implements CallerHandler, AutoCloseable {
     return recent;
   }
 
-  /// An id for a request that is answered in front of the gateway.
-  public String newRequestId() {
-    return parts.newRequestId();
+  /// Where requests end that are refused in front of the gateway.
+  public Door door() {
+    return door;
   }
 
   @Override
   public BodyReceiver accept(ServerExchange exchange, Caller caller) {
-    String requestId = parts.newRequestId();
     String path = exchange.path();
     Optional<EndpointKind> kind = EndpointKind.of(path);
     if (kind.isPresent()) {
       if (exchange.method().equals("POST")) {
         return new Inference(
-            parts, exchange, new Inference.Asked(kind.orElseThrow(), requestId, caller));
+            parts, exchange, new Inference.Asked(kind.orElseThrow(), parts.newRequestId(), caller));
       }
-      Answers.wrongMethod(exchange, requestId, "POST");
+      door.refuseMethod(exchange, caller, "POST");
       return BodyReceiver.ignore();
     }
     if (path.equals(MODELS) || path.startsWith(MODELS + "/")) {
       if (!exchange.method().equals("GET") && !exchange.method().equals("HEAD")) {
-        Answers.wrongMethod(exchange, requestId, "GET, HEAD");
-        return BodyReceiver.ignore();
+        door.refuseMethod(exchange, caller, "GET, HEAD");
+      } else {
+        models(exchange, caller);
       }
-      models(exchange, requestId, visibleTo(caller));
       return BodyReceiver.ignore();
     }
-    return refused(
+    door.refuse(
         exchange,
-        requestId,
+        Optional.of(caller),
         ApiError.notFound(
             "Nothing is served at %s. There are /v1/models and, by POST, %s."
                 .formatted(path, PATHS)));
-  }
-
-  private static BodyReceiver refused(ServerExchange exchange, String requestId, ApiError error) {
-    Answers.error(exchange, requestId, error);
     return BodyReceiver.ignore();
   }
 
-  private VisibleModels visibleTo(Caller caller) {
-    return new VisibleModels(topology.table(), caller.tenant());
-  }
-
-  private static void models(ServerExchange exchange, String requestId, VisibleModels models) {
+  private void models(ServerExchange exchange, Caller caller) {
+    VisibleModels models = new VisibleModels(topology.table(), caller.tenant());
     String path = exchange.path();
     if (path.equals(MODELS) || path.equals(MODELS + "/")) {
-      Answers.json(exchange, requestId, models.list().toJson());
+      Answers.json(exchange, parts.newRequestId(), models.list().toJson());
       return;
     }
     String name = path.substring(MODELS.length() + 1);
     Optional<ModelList.Entry> entry = models.entry(name);
     if (entry.isPresent()) {
-      Answers.json(exchange, requestId, entry.orElseThrow().toJson());
+      Answers.json(exchange, parts.newRequestId(), entry.orElseThrow().toJson());
     } else {
-      Answers.error(exchange, requestId, models.unknown(name));
+      door.refuse(exchange, Optional.of(caller), models.unknown(name));
     }
   }
 

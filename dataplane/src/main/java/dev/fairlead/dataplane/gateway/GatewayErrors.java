@@ -4,6 +4,7 @@ import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EndpointKind;
 import java.time.Duration;
+import java.util.Optional;
 
 /// The refusals and failures that begin at the gateway, in words for the client.
 final class GatewayErrors {
@@ -20,6 +21,18 @@ final class GatewayErrors {
   static ApiError invalidKey() {
     return ApiError.unauthenticated(
         "This API key is not valid. Ask whoever runs this server for another one.");
+  }
+
+  /// @param allowed as the header `Allow` has them
+  static ApiError wrongMethod(String path, String allowed) {
+    return new ApiError(
+        405,
+        "invalid_request_error",
+        Optional.of("method_not_allowed"),
+        Optional.empty(),
+        "%s takes %s only.".formatted(path, allowed.replace(", ", " and ")),
+        Optional.empty(),
+        Optional.empty());
   }
 
   static ApiError queueFull(int waiting, Duration room) {

@@ -26,4 +26,9 @@ public final class GuardedKeys implements CallerKeys {
         .flatMap(digest ->
             own.acceptsDigest(digest) ? Optional.of(INSTALLATION) : tenants.findDigest(digest));
   }
+
+  @Override
+  public Optional<Caller> expired(@Nullable String authorization) {
+    return tenants.expired(authorization);
+  }
 }

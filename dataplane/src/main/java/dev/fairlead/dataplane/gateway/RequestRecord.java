@@ -31,7 +31,8 @@ public record RequestRecord(
     Times times,
     Tokens tokens,
     Ending ending,
-    Optional<TraceParent> trace) {
+    Optional<TraceParent> trace)
+    implements GatewayRecord {
   public RequestRecord {
     requireNonNull(id, "id is null");
     requireNonNull(arrived, "arrived is null");
@@ -72,12 +73,19 @@ public record RequestRecord(
       Optional<Duration> firstEvent,
       Duration total) {}
 
-  /// What it took of the engine; zero where the engine has not told and nothing came.
+  /// What it took of the engine, which is also what its tenant's limits were charged with; zero
+  /// where the engine has not told, nothing came, and no client left it alone with a prompt.
   ///
   /// @param cached the part of `prompt` that was in the engine's KV cache
-  /// @param estimated the engine has not told although it answered: `prompt` is a guess by the
-  ///   length of the text, `completion` counts the pieces that came
-  public record Tokens(long prompt, long cached, long completion, boolean estimated) {}
+  /// @param estimated the engine has not come to tell: `prompt` is a guess by the length of the
+  ///   text, `completion` counts the pieces that came
+  public record Tokens(long prompt, long cached, long completion, boolean estimated) {
+    static final Tokens NONE = new Tokens(0, 0, 0, false);
+
+    long total() {
+      return prompt + completion;
+    }
+  }
 
   /// How its answer ended.
   ///

@@ -179,13 +179,14 @@ final class Settlement {
         .orElse(timing);
   }
 
-  void settle(Outcome outcome) {
+  void settle(Outcome end) {
+    Outcome outcome = outcome(end);
     Instant now = now();
     replicaReady();
     Duration total = Duration.between(arrived, now);
     settled = true;
     RequestRecord.Tokens tokens = tokens(outcome);
-    reservation.settle(charged(outcome, tokens));
+    reservation.settle(tokens.total());
     usage
         .filter(_ -> unbounded && outcome == Outcome.SUCCESS)
         .ifPresent(told -> parts.admissions().answered(model, told.completionTokens()));
@@ -213,37 +214,45 @@ final class Settlement {
                 total),
             tokens,
             new RequestRecord.Ending(
-                exchange.status(), error.map(Settlement::code).orElse(""), finishReason),
+                exchange.status(),
+                error.map(Settlement::code).or(this::refusal).orElse(""),
+                finishReason),
             TraceParent.parse(exchange.header(TraceParent.HEADER)));
     parts.sinks().forEach(sink -> tell(sink, settled));
+  }
+
+  /// A client whose body breaks a limit is gone for its request, but it was refused.
+  private Outcome outcome(Outcome end) {
+    return end == Outcome.CANCELLED
+        ? exchange.refusal().map(refused -> Outcome.ofStatus(refused.status())).orElse(end)
+        : end;
+  }
+
+  private Optional<String> refusal() {
+    return exchange.refusal().map(refused -> refused.code());
   }
 
   private static String code(ApiError told) {
     return told.code().orElseGet(told::type);
   }
 
-  /// What the engine told; else what is known of an answer that was begun. An engine that is left
-  /// in the middle of a prompt, or of an answer that comes whole, has told nothing.
+  /// What the engine told; else what is known of an answer that was begun, or of a prompt that was
+  /// being read for a client that left: or else leaving early would be a way around limits, and
+  /// around the day's budget by a restart. An engine that failed before its answer is not paid.
   private RequestRecord.Tokens tokens(Outcome outcome) {
     if (usage.isPresent()) {
       Usage told = usage.get();
       return new RequestRecord.Tokens(
           told.promptTokens(), told.cachedTokens(), told.completionTokens(), false);
     }
-    if (firstEvent.isEmpty() && outcome != Outcome.SUCCESS) {
-      return new RequestRecord.Tokens(0, 0, 0, false);
+    boolean leftInPrefill = atReplica && outcome == Outcome.CANCELLED;
+    if (firstEvent.isEmpty() && outcome != Outcome.SUCCESS && !leftInPrefill) {
+      return RequestRecord.Tokens.NONE;
     }
     // The first piece of a chat is the role, which is no token.
     long generated = kind == EndpointKind.CHAT ? Math.max(0, pieces - 1) : pieces;
     parts.metrics().tokens(model, promptGuess, 0, generated);
     return new RequestRecord.Tokens(promptGuess, 0, generated, true);
-  }
-
-  /// What counts against the tenant's limits: also the prompt of a client that left while it was
-  /// read, or else leaving early would be a way around them.
-  private long charged(Outcome outcome, RequestRecord.Tokens tokens) {
-    boolean leftInPrefill = atReplica && outcome == Outcome.CANCELLED && usage.isEmpty();
-    return Math.max(tokens.prompt() + tokens.completion(), leftInPrefill ? promptGuess : 0);
   }
 
   private static void tell(RequestSink sink, RequestRecord settled) {

@@ -88,19 +88,35 @@ public final class TenantKeys implements CallerKeys {
 
   /// The owner of the key that has this SHA-256; empty for a key that is unknown or has expired.
   Optional<Caller> findDigest(byte[] digest) {
+    Entry entry = entry(digest);
+    if (entry == null) {
+      return Optional.empty();
+    }
+    long now = clock.millis();
+    if (now >= entry.expires) {
+      return Optional.empty();
+    }
+    if (now - entry.used.getPlain() >= USE_STEP_MILLIS) {
+      entry.used.setOpaque(now);
+    }
+    return Optional.of(entry.caller);
+  }
+
+  @Override
+  public Optional<Caller> expired(@Nullable String authorization) {
+    return BearerToken.digest(authorization)
+        .map(this::entry)
+        .filter(entry -> clock.millis() >= entry.expires)
+        .map(entry -> entry.caller);
+  }
+
+  private @Nullable Entry entry(byte[] digest) {
     for (Entry entry : entries.getOrDefault(prefix(digest), List.of())) {
       if (MessageDigest.isEqual(entry.digest, digest)) {
-        long now = clock.millis();
-        if (now >= entry.expires) {
-          return Optional.empty();
-        }
-        if (now - entry.used.getPlain() >= USE_STEP_MILLIS) {
-          entry.used.setOpaque(now);
-        }
-        return Optional.of(entry.caller);
+        return entry;
       }
     }
-    return Optional.empty();
+    return null;
   }
 
   /// When each key was last used, by its SHA-256, as far as it was since it came here.

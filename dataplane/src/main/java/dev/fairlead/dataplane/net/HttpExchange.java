@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The answer's side of one exchange. Small parts are copied together and leave once a turn of the
@@ -39,6 +40,7 @@ final class HttpExchange implements ServerExchange {
   private @Nullable HttpHeaders always;
   private @Nullable Runnable onWritable;
   private @Nullable Runnable onGone;
+  private @Nullable Refusal refused;
   private boolean started;
   private int status;
   private boolean chunked;
@@ -159,6 +161,10 @@ final class HttpExchange implements ServerExchange {
   public void refuse(Refusal refusal, List<Header> headers) {
     if (started || finished) {
       return;
+    }
+    refused = refusal;
+    if (onGone == null) {
+      connection.refusals().refusing(this, refusal);
     }
     var sent = new DefaultHttpHeaders().set(HttpHeaderNames.CONTENT_TYPE, "application/json");
     for (Header header : headers) {
@@ -401,6 +407,11 @@ final class HttpExchange implements ServerExchange {
   @Override
   public int status() {
     return status;
+  }
+
+  @Override
+  public Optional<Refusal> refusal() {
+    return Optional.ofNullable(refused);
   }
 
   @Override

@@ -105,6 +105,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     return server.options().errors();
   }
 
+  RefusalListener refusals() {
+    return server.options().refusals();
+  }
+
   private void bytesArrived() {
     if (phase == Phase.IDLE) {
       phase = Phase.HEAD;

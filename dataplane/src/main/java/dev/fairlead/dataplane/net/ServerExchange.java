@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// One request and its answer. Every method is for the thread of `loop()` only; code on another
@@ -84,6 +85,9 @@ public interface ServerExchange {
 
   /// The status of the answer, 0 before it has begun.
   int status();
+
+  /// What it was refused with, by `refuse` or by the server; empty for every other answer.
+  Optional<Refusal> refusal();
 
   /// Whether the exchange is over.
   boolean finished();

@@ -93,7 +93,7 @@ final class StringRun {
 
   /// The high bits of eight bytes, one beside the other.
   private static int marks(long word) {
-    return (int) (((word & HIGH_BITS) >>> 7) * GATHER >>> 56);
+    return (int) ((((word & HIGH_BITS) >>> 7) * GATHER) >>> 56);
   }
 
   private static boolean isPlain(byte b) {

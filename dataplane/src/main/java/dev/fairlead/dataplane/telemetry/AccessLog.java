@@ -3,6 +3,8 @@ package dev.fairlead.dataplane.telemetry;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import dev.fairlead.dataplane.gateway.DoorRecord;
+import dev.fairlead.dataplane.gateway.GatewayRecord;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -44,6 +46,11 @@ public final class AccessLog implements RequestSink, AutoCloseable {
   }
 
   @Override
+  public void refused(DoorRecord request) {
+    writer.refused(request);
+  }
+
+  @Override
   public void close() {
     writer.close();
   }
@@ -63,7 +70,7 @@ public final class AccessLog implements RequestSink, AutoCloseable {
     }
 
     @Override
-    public void tell(List<RequestRecord> records, long dropped) throws IOException {
+    public void tell(List<? extends GatewayRecord> records, long dropped) throws IOException {
       text.reset();
       if (broken) {
         // A disk that was full may have taken half a line.
@@ -74,8 +81,8 @@ public final class AccessLog implements RequestSink, AutoCloseable {
         if (dropped > 0) {
           dropped(json, dropped);
         }
-        for (RequestRecord settled : records) {
-          line(json, settled);
+        for (GatewayRecord record : records) {
+          line(json, record);
         }
       }
       text.write('\n');
@@ -91,10 +98,33 @@ public final class AccessLog implements RequestSink, AutoCloseable {
       json.writeEndObject();
     }
 
-    private static void line(JsonGenerator json, RequestRecord settled) throws IOException {
+    private static void line(JsonGenerator json, GatewayRecord record) throws IOException {
       json.writeStartObject();
-      json.writeStringField("time", settled.arrived().toString());
-      json.writeStringField("id", settled.id());
+      json.writeStringField("time", record.arrived().toString());
+      json.writeStringField("id", record.id());
+      switch (record) {
+        case RequestRecord settled -> fields(json, settled);
+        case DoorRecord refused -> fields(json, refused);
+      }
+      if (record.trace().isPresent()) {
+        json.writeStringField("traceId", record.trace().orElseThrow().traceId());
+      }
+      json.writeEndObject();
+    }
+
+    private static void fields(JsonGenerator json, DoorRecord refused) throws IOException {
+      json.writeStringField("tenant", refused.sender().tenant());
+      json.writeStringField("key", refused.sender().key());
+      json.writeStringField("address", refused.sender().address());
+      json.writeStringField("method", refused.asked().method());
+      json.writeStringField("path", refused.asked().path());
+      json.writeStringField("outcome", refused.outcome());
+      json.writeNumberField("status", refused.status());
+      json.writeStringField("error", refused.error());
+      millis(json, "totalMillis", refused.took());
+    }
+
+    private static void fields(JsonGenerator json, RequestRecord settled) throws IOException {
       json.writeStringField("tenant", settled.caller().tenant().name());
       json.writeStringField("key", settled.caller().key());
       json.writeStringField("model", settled.model());
@@ -107,10 +137,6 @@ public final class AccessLog implements RequestSink, AutoCloseable {
       json.writeStringField("error", settled.ending().error());
       json.writeStringField("finishReason", settled.ending().finishReason());
       numbers(json, settled);
-      if (settled.trace().isPresent()) {
-        json.writeStringField("traceId", settled.trace().orElseThrow().traceId());
-      }
-      json.writeEndObject();
     }
 
     private static void numbers(JsonGenerator json, RequestRecord settled) throws IOException {

@@ -1,6 +1,6 @@
 package dev.fairlead.dataplane.telemetry;
 
-import dev.fairlead.dataplane.gateway.RequestRecord;
+import dev.fairlead.dataplane.gateway.GatewayRecord;
 import java.io.IOException;
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
 interface RecordConsumer {
   /// Takes some records, oldest first, and how many were dropped since the last call. An exception
   /// means that none of them was told.
-  void tell(List<RequestRecord> records, long dropped) throws IOException;
+  void tell(List<? extends GatewayRecord> records, long dropped) throws IOException;
 
   /// Nothing follows.
   void end() throws IOException;

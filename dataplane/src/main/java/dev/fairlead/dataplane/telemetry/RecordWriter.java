@@ -1,5 +1,7 @@
 package dev.fairlead.dataplane.telemetry;
 
+import dev.fairlead.dataplane.gateway.DoorRecord;
+import dev.fairlead.dataplane.gateway.GatewayRecord;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
@@ -13,9 +15,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Hands settled requests from event loops to a thread of its own, in batches. However long that
-/// takes, a loop never waits: what finds the ring full is dropped and counted. `settled` may be
-/// called by every thread, `close` once.
+/// Hands records of requests from event loops to a thread of its own, in batches. However long that
+/// takes, a loop never waits: what finds the ring full is dropped and counted. `settled` and
+/// `refused` may be called by every thread, `close` once.
 final class RecordWriter implements RequestSink, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RecordWriter.class);
   private static final int MOST_AT_ONCE = 256;
@@ -29,7 +31,7 @@ final class RecordWriter implements RequestSink, AutoCloseable {
   private static final int LOOKS = 50;
 
   private final String name;
-  private final LossyRing<RequestRecord> ring;
+  private final LossyRing<GatewayRecord> ring;
   private final RecordConsumer consumer;
   private final CounterDataPoint dropped;
   private final AtomicLong untold = new AtomicLong();
@@ -56,6 +58,15 @@ final class RecordWriter implements RequestSink, AutoCloseable {
 
   @Override
   public void settled(RequestRecord request) {
+    take(request);
+  }
+
+  @Override
+  public void refused(DoorRecord request) {
+    take(request);
+  }
+
+  private void take(GatewayRecord request) {
     if (!ring.offer(request)) {
       drop(1);
     }
@@ -71,7 +82,7 @@ final class RecordWriter implements RequestSink, AutoCloseable {
   }
 
   private void run() {
-    List<RequestRecord> batch = new ArrayList<>(MOST_AT_ONCE);
+    List<GatewayRecord> batch = new ArrayList<>(MOST_AT_ONCE);
     int empty = 0;
     while (true) {
       boolean last = closing;
@@ -96,9 +107,9 @@ final class RecordWriter implements RequestSink, AutoCloseable {
     end();
   }
 
-  private void take(List<RequestRecord> batch) {
+  private void take(List<GatewayRecord> batch) {
     while (batch.size() < MOST_AT_ONCE) {
-      RequestRecord next = ring.poll();
+      GatewayRecord next = ring.poll();
       if (next == null) {
         return;
       }
@@ -108,7 +119,7 @@ final class RecordWriter implements RequestSink, AutoCloseable {
 
   /// Says that it sleeps before it looks for the last time: a loop either sees that, or its record
   /// is seen here.
-  private void sleep(List<RequestRecord> batch) {
+  private void sleep(List<GatewayRecord> batch) {
     asleep = true;
     take(batch);
     while (asleep && batch.isEmpty() && !closing) {
@@ -121,7 +132,7 @@ final class RecordWriter implements RequestSink, AutoCloseable {
     }
   }
 
-  private void tell(List<RequestRecord> batch) {
+  private void tell(List<GatewayRecord> batch) {
     long missing = untold.getAndSet(0);
     try {
       consumer.tell(batch, missing);

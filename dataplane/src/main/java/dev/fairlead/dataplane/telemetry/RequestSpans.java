@@ -1,5 +1,7 @@
 package dev.fairlead.dataplane.telemetry;
 
+import dev.fairlead.dataplane.gateway.DoorRecord;
+import dev.fairlead.dataplane.gateway.GatewayRecord;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.gateway.RequestSink;
 import dev.fairlead.dataplane.gateway.TraceParent;
@@ -32,7 +34,7 @@ public final class RequestSpans implements RequestSink, AutoCloseable {
         new RecordWriter(
             "tracing",
             CAPACITY,
-            new Maker(new SpanTree(tracer, door)),
+            new Maker(new SpanTree(tracer, door), new DoorSpan(tracer, door)),
             Counter.builder()
                 .name("fairlead_traces_dropped_total")
                 .help("Sampled requests without spans because they came too fast")
@@ -44,9 +46,20 @@ public final class RequestSpans implements RequestSink, AutoCloseable {
   /// A client that traces decides for its request, as W3C Trace Context means it.
   @Override
   public void settled(RequestRecord request) {
-    if (request.trace().map(TraceParent::sampled).orElseGet(() -> ratio.takes(request.id()))) {
+    if (isSampled(request)) {
       writer.settled(request);
     }
+  }
+
+  @Override
+  public void refused(DoorRecord request) {
+    if (isSampled(request)) {
+      writer.refused(request);
+    }
+  }
+
+  private boolean isSampled(GatewayRecord request) {
+    return request.trace().map(TraceParent::sampled).orElseGet(() -> ratio.takes(request.id()));
   }
 
   @Override
@@ -54,10 +67,15 @@ public final class RequestSpans implements RequestSink, AutoCloseable {
     writer.close();
   }
 
-  private record Maker(SpanTree spans) implements RecordConsumer {
+  private record Maker(SpanTree spans, DoorSpan refusals) implements RecordConsumer {
     @Override
-    public void tell(List<RequestRecord> records, long dropped) throws IOException {
-      records.forEach(spans::make);
+    public void tell(List<? extends GatewayRecord> records, long dropped) throws IOException {
+      for (GatewayRecord record : records) {
+        switch (record) {
+          case RequestRecord settled -> spans.make(settled);
+          case DoorRecord refused -> refusals.make(refused);
+        }
+      }
     }
 
     @Override

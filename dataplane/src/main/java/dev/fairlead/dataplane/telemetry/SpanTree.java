@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Makes the spans of one request after it has ended, with the names of OpenTelemetry's semantic
 /// conventions for generative AI (1.37). Stateless.
@@ -40,17 +41,17 @@ record SpanTree(Tracer tracer, InetSocketAddress door) {
   private static final AttributeKey<Long> CACHED_TOKENS =
       number("gen_ai.usage.cache_read.input_tokens");
   private static final AttributeKey<Long> OUTPUT_TOKENS = number("gen_ai.usage.output_tokens");
-  private static final AttributeKey<String> SERVER_ADDRESS = text("server.address");
-  private static final AttributeKey<Long> SERVER_PORT = number("server.port");
-  private static final AttributeKey<String> ERROR_TYPE = text("error.type");
-  private static final AttributeKey<Long> STATUS = number("http.response.status_code");
-  private static final AttributeKey<String> REQUEST_ID = text("fairlead.request.id");
-  private static final AttributeKey<String> TENANT = text("fairlead.tenant");
-  private static final AttributeKey<String> KEY = text("fairlead.key");
+  static final AttributeKey<String> SERVER_ADDRESS = text("server.address");
+  static final AttributeKey<Long> SERVER_PORT = number("server.port");
+  static final AttributeKey<String> ERROR_TYPE = text("error.type");
+  static final AttributeKey<Long> STATUS = number("http.response.status_code");
+  static final AttributeKey<String> REQUEST_ID = text("fairlead.request.id");
+  static final AttributeKey<String> TENANT = text("fairlead.tenant");
+  static final AttributeKey<String> KEY = text("fairlead.key");
   private static final AttributeKey<String> VERSION = text("fairlead.version");
   private static final AttributeKey<String> REPLICA = text("fairlead.replica");
   private static final AttributeKey<Boolean> STREAM = AttributeKey.booleanKey("fairlead.stream");
-  private static final AttributeKey<String> OUTCOME = text("fairlead.outcome");
+  static final AttributeKey<String> OUTCOME = text("fairlead.outcome");
   private static final AttributeKey<Long> REPLACEMENTS = number("fairlead.replacements");
   private static final AttributeKey<Long> AHEAD = number("fairlead.queue.ahead");
   private static final AttributeKey<Double> COLD_START =
@@ -66,7 +67,7 @@ record SpanTree(Tracer tracer, InetSocketAddress door) {
         tracer
             .spanBuilder(name(settled))
             .setSpanKind(SpanKind.SERVER)
-            .setParent(parent(settled))
+            .setParent(parent(settled.trace()))
             .setStartTimestamp(arrived.minus(times.auth()))
             .setAllAttributes(attributes(settled));
     Span span = builder.startSpan();
@@ -173,11 +174,9 @@ record SpanTree(Tracer tracer, InetSocketAddress door) {
     };
   }
 
-  private static Context parent(RequestRecord settled) {
-    return settled
-        .trace()
-        .map(trace -> Context.root().with(Span.wrap(context(trace))))
-        .orElse(Context.root());
+  /// The span of the client, or the beginning of a trace.
+  static Context parent(Optional<TraceParent> told) {
+    return told.map(trace -> Context.root().with(Span.wrap(context(trace)))).orElse(Context.root());
   }
 
   private static SpanContext context(TraceParent trace) {
@@ -185,7 +184,7 @@ record SpanTree(Tracer tracer, InetSocketAddress door) {
         trace.traceId(), trace.spanId(), TraceFlags.getSampled(), TraceState.getDefault());
   }
 
-  private static AttributeKey<String> text(String name) {
+  static AttributeKey<String> text(String name) {
     return AttributeKey.stringKey(name);
   }
 

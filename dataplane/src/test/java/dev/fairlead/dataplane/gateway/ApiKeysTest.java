@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.dataplane.net.BodyReceiver;
 import dev.fairlead.dataplane.net.FakeExchange;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -18,7 +21,7 @@ class ApiKeysTest {
             Answers.json(exchange, "id", "{}");
             return BodyReceiver.ignore();
           },
-          () -> "req_1");
+          new Door(List.of(), new PrometheusRegistry(), InstantSource.system(), () -> "req_1"));
 
   private FakeExchange ask(FakeExchange exchange) {
     keys.accept(exchange);

@@ -11,6 +11,7 @@ import dev.fairlead.core.admit.Limits;
 import dev.fairlead.core.admit.OpeningBalance;
 import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.admit.WindowShape;
+import dev.fairlead.core.usage.UsageRow;
 import dev.fairlead.dataplane.gateway.ScriptedAgent.Call;
 import dev.fairlead.dataplane.limits.LocalLimitStore;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class GatewayLimitsIT {
   @RegisterExtension final GatewayUnderTest gateway = new GatewayUnderTest();
 
   private ScriptedAgent agent;
+  private int requests;
 
   @BeforeEach
   void serve() {
@@ -200,6 +202,61 @@ final class GatewayLimitsIT {
     }
 
     await().untilAsserted(() -> assertThat(store.settled()).containsExactly(3L));
+  }
+
+  /// A restart opens the day's budget from the ledger: what it does not have is handed out again.
+  @Test
+  void theLedgerHasWhatTheLimitsWereChargedHoweverARequestEnds() throws Exception {
+    limit(0, 0, 0, 1_000);
+    HeldLimitStore store = new HeldLimitStore();
+    gateway.countIn(store);
+
+    CompletableFuture<HttpResponse<String>> whole = gateway.ask(body(false, ""));
+    store.admit();
+    agent.next().whole("{}", 5, 3);
+    whole.get(5, SECONDS);
+    charged(store, new UsageRow.Tokens(5, 0, 3, false));
+
+    CompletableFuture<HttpResponse<String>> failed = gateway.ask(body(false, ""));
+    store.admit();
+    agent.next().json(500, "{}");
+    failed.get(5, SECONDS);
+    charged(store, new UsageRow.Tokens(0, 0, 0, false));
+
+    try (Socket _ = client()) {
+      store.admit();
+      agent.next();
+    }
+    charged(store, new UsageRow.Tokens(1, 0, 0, true));
+
+    try (Socket leaving = client()) {
+      store.admit();
+      Call call = agent.next();
+      call.start();
+      call.event(TEXT);
+      call.event(TEXT);
+      readUntil(leaving, "Hello", 2);
+    }
+    charged(store, new UsageRow.Tokens(1, 0, 1, true));
+
+    gateway.route();
+    try (Socket _ = client()) {
+      store.admit();
+      await().until(() -> gateway.demand().waiting() == 1);
+    }
+    charged(store, new UsageRow.Tokens(0, 0, 0, false));
+  }
+
+  /// The request that has just ended is in the ledger with these tokens, and was charged them.
+  private void charged(HeldLimitStore store, UsageRow.Tokens tokens) {
+    requests++;
+    await()
+        .untilAsserted(() -> {
+          assertThat(gateway.usage()).hasSize(requests);
+          assertThat(store.settled()).hasSize(requests);
+        });
+    assertThat(gateway.usage().getLast().tokens()).isEqualTo(tokens);
+    assertThat(store.settled().getLast()).isEqualTo(tokens.prompt() + tokens.completion());
   }
 
   @Test

@@ -61,6 +61,7 @@ class GatewayMetricsIT {
           .close();
       var _ = new Admissions(LocalLimitStore.empty(InstantSource.system()), registry);
       RedisLimitStore.degradedGauge(registry, () -> false);
+      var _ = new Door(List.of(), registry, InstantSource.system(), () -> "");
     }
 
     List<String> listed =

@@ -53,6 +53,7 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
 
   private final List<ScriptedAgent> agents = new ArrayList<>();
   private final List<UsageRow> usage = new CopyOnWriteArrayList<>();
+  private final List<DoorRecord> refused = new CopyOnWriteArrayList<>();
   private final AtomicInteger demands = new AtomicInteger();
   private final PrometheusRegistry metrics = new PrometheusRegistry();
   private final Resilience resilience;
@@ -119,16 +120,24 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
                   @Override
                   public void close() {}
                 },
-                List.of(settled -> usage.add(UsageSink.row(settled)))));
+                List.of(
+                    new RequestSink() {
+                      @Override
+                      public void settled(RequestRecord request) {
+                        usage.add(UsageSink.row(request));
+                      }
+
+                      @Override
+                      public void refused(DoorRecord request) {
+                        refused.add(request);
+                      }
+                    })));
     HttpServer server =
         HttpServer.start(
-            ServerOptions.of("127.0.0.1", 0),
+            ServerOptions.of("127.0.0.1", 0).withRefusals(gateway.door()),
             loops,
             new ApiKeys(
-                authorization -> keys.find(authorization),
-                _ -> false,
-                gateway,
-                gateway::newRequestId));
+                authorization -> keys.find(authorization), _ -> false, gateway, gateway.door()));
     parts = new Parts(loops, client, gateway, server);
   }
 
@@ -265,6 +274,11 @@ final class GatewayUnderTest implements BeforeEachCallback, AfterEachCallback, R
   /// What the ledger has been told.
   List<UsageRow> usage() {
     return usage;
+  }
+
+  /// What was refused at the door.
+  List<DoorRecord> refused() {
+    return refused;
   }
 
   /// The value of a counter or gauge; of all its labels, one has this value. 0 when it is not

@@ -12,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// An exchange without a socket, which keeps what its handler answers. Confined to one thread.
@@ -29,6 +30,7 @@ public final class FakeExchange implements ServerExchange {
   private boolean finished;
   private boolean aborted;
   private int status;
+  private @Nullable Refusal refused;
 
   /// A request from 127.0.0.1 to port 8080 with `Host: localhost:8080`.
   public FakeExchange(String method, String target) {
@@ -41,6 +43,11 @@ public final class FakeExchange implements ServerExchange {
   public FakeExchange with(String name, String value) {
     headers.set(name, value);
     return this;
+  }
+
+  @Override
+  public Optional<Refusal> refusal() {
+    return Optional.ofNullable(refused);
   }
 
   @Override
@@ -150,6 +157,7 @@ public final class FakeExchange implements ServerExchange {
   public void refuse(Refusal refusal, List<Header> sent) {
     if (!started() && !finished) {
       status = refusal.status();
+      refused = refusal;
       body.append(refusal.code()).append(' ').append(refusal.message());
       sent.forEach(header -> answerHeaders.add(header.name(), header.value()));
       answerHeaders.add(always);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class AccessLogLinesTest {
@@ -43,6 +44,18 @@ class AccessLogLinesTest {
             {"time":"2026-11-24T08:00:00Z","id":"req_2","tenant":"default","key":"","model":"","version":"",\
             "replica":"","kind":"embedding","stream":false,"outcome":"refused","status":404,"error":"model_not_found",\
             "finishReason":"","promptTokens":0,"cachedTokens":0,"completionTokens":0,"queueMillis":1.0,"totalMillis":1.0}
+            """);
+  }
+
+  @Test
+  void aRefusalAtTheDoorIsALineWithWhatIsKnown() throws IOException {
+    lines.tell(List.of(Settled.atTheDoor("req_1", Optional.empty())), 0);
+
+    assertThat(written.toString(UTF_8))
+        .isEqualTo(
+            """
+            {"time":"2026-11-24T08:00:00Z","id":"req_1","tenant":"","key":"","address":"10.0.0.7","method":"POST",\
+            "path":"/v1/chat/completions","outcome":"refused","status":401,"error":"invalid_api_key","totalMillis":2.0}
             """);
   }
 

@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.telemetry;
 
 import dev.fairlead.core.admit.Caller;
 import dev.fairlead.core.admit.Tenant;
+import dev.fairlead.dataplane.gateway.DoorRecord;
 import dev.fairlead.dataplane.gateway.RequestRecord;
 import dev.fairlead.dataplane.gateway.TraceParent;
 import java.time.Duration;
@@ -62,6 +63,19 @@ final class Settled {
         new RequestRecord.Tokens(0, 0, 0, false),
         new RequestRecord.Ending(404, "model_not_found", ""),
         Optional.empty());
+  }
+
+  /// Without a valid key.
+  static DoorRecord atTheDoor(String id, Optional<TraceParent> trace) {
+    return new DoorRecord(
+        id,
+        ARRIVED,
+        Duration.ofMillis(2),
+        new DoorRecord.Sender("", "", "10.0.0.7"),
+        new DoorRecord.Asked("POST", "/v1/chat/completions"),
+        401,
+        "invalid_api_key",
+        trace);
   }
 
   /// A whole answer that failed in the engine.

@@ -94,6 +94,26 @@ class SpanTreeTest {
     assertThat(millis(span("engine"))).containsExactly(1L, 5L);
   }
 
+  @Test
+  void aRefusalAtTheDoorIsASpanOfHttp() {
+    new DoorSpan(tree.tracer(), tree.door())
+        .make(Settled.atTheDoor("req_1", Optional.of(new TraceParent(TRACE, SPAN, true))));
+
+    SpanData root = span("POST /v1/chat/completions");
+    assertThat(root.getKind()).isEqualTo(SpanKind.SERVER);
+    assertThat(root.getTraceId()).isEqualTo(TRACE);
+    assertThat(root.getParentSpanId()).isEqualTo(SPAN);
+    assertThat(millis(root)).containsExactly(-2L, 0L);
+    assertThat(text(root, "http.request.method")).isEqualTo("POST");
+    assertThat(text(root, "http.route")).isEqualTo("/v1/chat/completions");
+    assertThat(text(root, "client.address")).isEqualTo("10.0.0.7");
+    assertThat(text(root, "error.type")).isEqualTo("invalid_api_key");
+    assertThat(number(root, "http.response.status_code")).isEqualTo(401);
+    assertThat(text(root, "fairlead.tenant")).isNull();
+    assertThat(root.getStatus().getStatusCode()).isEqualTo(StatusCode.UNSET);
+    assertThat(names()).hasSize(1);
+  }
+
   private SpanData span(String name) {
     return exported.getFinishedSpanItems().stream()
         .filter(one -> one.getName().equals(name))

@@ -32,6 +32,10 @@ final class Asked {
     return answer;
   }
 
+  Answer get(String target) {
+    return door.get(target);
+  }
+
   Streamed stream(String path, String json) {
     return door.stream(request(path, json));
   }

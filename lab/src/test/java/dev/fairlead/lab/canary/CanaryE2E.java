@@ -76,6 +76,9 @@ class CanaryE2E {
           .as("where a word that may be told is found")
           .containsAll(TELL_THE_MODEL);
       assertThat(fairlead.out()).as("the level of the log").contains("DEBUG");
+      assertThat(Files.readString(accessLog))
+          .as("strangers are told of")
+          .contains("\"path\":\"other\"", "\"error\":\"invalid_api_key\"");
       assertThat(sinks)
           .allSatisfy(sink ->
               assertThat(sink.leaks(canaries.all())).as("found in %s", sink.name()).isEmpty());
@@ -94,6 +97,7 @@ class CanaryE2E {
     scenarios.tools();
     scenarios.otherInterfaces();
     scenarios.refusals();
+    scenarios.strangersAtTheDoor();
     scenarios.failures();
     scenarios.leavers();
     scenarios.retry();

@@ -110,6 +110,22 @@ record Scenarios(FairleadProcess fairlead, Asked asked, String chat, String embe
     }
   }
 
+  /// What is no request for an answer, with a word wherever a client may write one.
+  void strangersAtTheDoor() {
+    OpenAi stranger = fairlead.openAi();
+    for (String path :
+        new String[] {CHATS, "/v1/models/" + word("a model's path"), "/" + word("a path alone")}) {
+      String target = "%s?key=%s".formatted(path, word("a key in a query"));
+      assertThat(stranger.get(target).status()).isEqualTo(401);
+      assertThat(asked.get(target).status()).isIn(404, 405);
+    }
+    assertThat(
+            stranger
+                .send(stranger.request("/").method(word("a method"), BodyPublishers.noBody()))
+                .status())
+        .isEqualTo(405);
+  }
+
   private static String shown(String body) {
     return body.substring(0, Math.min(120, body.length()));
   }
