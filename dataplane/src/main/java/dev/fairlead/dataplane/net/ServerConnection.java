@@ -10,7 +10,6 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.codec.http.HttpContent;
@@ -63,12 +62,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private final InetSocketAddress remote;
   private final RequestDecoder decoder;
   private final Deadline deadline;
-  private final Deadline stall;
+  private final StallWatch stall;
   private Phase phase = Phase.IDLE;
   private @Nullable HttpExchange exchange;
   private @Nullable BodyReceiver receiver;
   private long bodyBytes;
-  private long pendingBytes;
   private boolean answerSent;
   private boolean counted;
   private boolean closing;
@@ -80,7 +78,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     this.remote = channel.remoteAddress();
     this.decoder = new RequestDecoder(server.options().limits(), this::bytesArrived);
     this.deadline = new Deadline(channel.eventLoop(), this::tooLate);
-    this.stall = new Deadline(channel.eventLoop(), this::stalled);
+    this.stall = new StallWatch(channel, () -> server.options().timeouts().stall());
   }
 
   /// Installs the handlers.
@@ -269,7 +267,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (sent.isDone()) {
       sent(sent);
     } else {
-      watchStall();
+      stall.begin();
       sent.addListener((ChannelFutureListener) this::sent);
     }
   }
@@ -326,7 +324,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       end.reset();
       return;
     }
-    watchStall();
+    stall.begin();
     var _ =
         channel
             .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -387,30 +385,10 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     return out.writeBytes(body);
   }
 
-  private void watchStall() {
-    pendingBytes = pending();
-    stall.set(server.options().timeouts().stall());
-  }
-
-  private void stalled() {
-    long before = pendingBytes;
-    if (pending() < before) {
-      watchStall();
-      return;
-    }
-    LOG.info("connection cut remote={} reason=stalled pendingBytes={}", remote, before);
-    end.reset();
-  }
-
-  private long pending() {
-    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
-  }
-
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (!channel.isWritable()) {
-      watchStall();
+      stall.begin();
     } else if (exchange != null && !exchange.finished()) {
       stall.clear();
       exchange.becameWritable();

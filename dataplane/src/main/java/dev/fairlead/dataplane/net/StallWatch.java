@@ -1,0 +1,57 @@
+package dev.fairlead.dataplane.net;
+
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.socket.SocketChannel;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Cuts off a client that reads nothing of its answer for too long; each byte that it takes gives
+/// it the whole time anew. Confined to the connection's event loop.
+final class StallWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
+
+  private final SocketChannel channel;
+  private final Supplier<Duration> patience;
+  private final Deadline deadline;
+  private long pendingBytes;
+
+  StallWatch(SocketChannel channel, Supplier<Duration> patience) {
+    this.channel = channel;
+    this.patience = patience;
+    this.deadline = new Deadline(channel.eventLoop(), this::stalled);
+  }
+
+  /// Something waits to be read by the client.
+  void begin() {
+    pendingBytes = pending();
+    deadline.set(patience.get());
+  }
+
+  /// Nothing does.
+  void clear() {
+    deadline.clear();
+  }
+
+  /// The connection is no more.
+  void stop() {
+    deadline.stop();
+  }
+
+  private void stalled() {
+    long before = pendingBytes;
+    if (pending() < before) {
+      begin();
+      return;
+    }
+    LOG.info(
+        "connection cut remote={} reason=stalled pendingBytes={}", channel.remoteAddress(), before);
+    new ConnectionEnd(channel).reset();
+  }
+
+  private long pending() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+  }
+}
