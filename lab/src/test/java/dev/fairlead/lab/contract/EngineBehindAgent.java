@@ -122,7 +122,7 @@ final class EngineBehindAgent implements AutoCloseable {
     return gateway
         .request(path)
         .header("content-type", "application/json")
-        .header(LinkHeaders.ANSWER, answer)
+        .header(LinkHeaders.ANSWER.toString(), answer)
         .header(LinkHeaders.USAGE, "asked")
         .header(LinkHeaders.MODEL, "asked-for")
         .header(LinkHeaders.REPLICA, "replica")
