@@ -18,6 +18,11 @@ final class JsonScanner {
     /// Whether the text of the string value that begins now is wanted.
     boolean wantsText();
 
+    /// Where the text of the string value that begins now goes besides, if anywhere.
+    default @Nullable PromptLane prompt() {
+      return null;
+    }
+
     void startObject(int start);
 
     void startArray(int start);
@@ -274,7 +279,7 @@ final class JsonScanner {
 
   private void beginString(boolean key, boolean wanted) {
     isKey = key;
-    text.begin(wanted);
+    text.begin(wanted, key ? null : handler.prompt());
     highSurrogate = 0;
     state = State.STRING;
   }

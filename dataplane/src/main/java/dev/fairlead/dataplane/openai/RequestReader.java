@@ -1,5 +1,6 @@
 package dev.fairlead.dataplane.openai;
 
+import dev.fairlead.core.route.PromptBlocks;
 import dev.fairlead.dataplane.openai.JsonScanner.Literal;
 import java.util.List;
 import java.util.Set;
@@ -97,8 +98,8 @@ final class RequestReader implements JsonScanner.Handler {
     places[0] = Place.IGNORED;
   }
 
-  ScannedRequest result(int bodyBytes) {
-    return found.result(bodyBytes);
+  ScannedRequest result(int bodyBytes, PromptBlocks prompt) {
+    return found.result(bodyBytes, prompt);
   }
 
   private Place place() {
