@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the tests need from the system. With --check it names what is missing and ends with 1; else
 # it installs it by apt-get, as root or through sudo. Python and npm packages are the suites' own.
-# With --bench it is about the benchmarks' rivals, which are installed by root and in CI only.
+# With --bench it is about the benchmarks' rivals, which are installed by root and in CI only; those
+# of the Python index are the benchmark's own to fetch.
 set -eu
 
 missing=
@@ -12,6 +13,9 @@ need() {
 if [ "${1:-}" = --bench ]; then
   command -v nginx >/dev/null 2>&1 || [ -x /usr/sbin/nginx ] || need nginx
   command -v haproxy >/dev/null 2>&1 || [ -x /usr/sbin/haproxy ] || need haproxy
+  command -v redis-server >/dev/null 2>&1 || need redis-server
+  python3 -m pip --version >/dev/null 2>&1 || need python3-pip
+  python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || need python3-venv
   if [ -n "$missing" ] && [ "$(id -u)" -ne 0 ] && [ "${CI:-}" != true ]; then
     echo "The benchmark goes without$missing, and will say so. To install: apt-get install$missing" >&2
     exit 0

@@ -5,12 +5,7 @@ import java.time.Instant;
 /// One judgement about a resource. `reason` is a stable CamelCase word for machines, `message`
 /// tells a person what is the matter and what to do.
 public record Condition(
-    String type,
-    Status status,
-    String reason,
-    String message,
-    Instant lastTransitionTime,
-    long observedGeneration) {
+    String type, Status status, String reason, String message, Instant lastTransitionTime) {
 
   /// Whether the judgement holds.
   public enum Status implements Word {
@@ -34,12 +29,9 @@ public record Condition(
     if (type.isBlank() || reason.isBlank()) {
       throw new IllegalArgumentException("type or reason is blank");
     }
-    if (observedGeneration < 0) {
-      throw new IllegalArgumentException("observedGeneration is negative: " + observedGeneration);
-    }
   }
 
   Condition since(Instant time) {
-    return new Condition(type, status, reason, message, time, observedGeneration);
+    return new Condition(type, status, reason, message, time);
   }
 }

@@ -4,14 +4,13 @@ import java.util.List;
 import java.util.Optional;
 
 /// What Fairlead says about a ModelVersion. `replicas` exist, `readyReplicas` of them answer,
-/// `desiredReplicas` shall exist. `endpoint` is where clients reach the version.
+/// `desiredReplicas` shall exist.
 public record ModelVersionStatus(
     List<Condition> conditions,
     int replicas,
     int readyReplicas,
     int desiredReplicas,
-    Optional<ArtifactStatus> artifact,
-    Optional<String> endpoint)
+    Optional<ArtifactStatus> artifact)
     implements ResourceStatus {
   public ModelVersionStatus {
     conditions = List.copyOf(conditions);

@@ -17,8 +17,7 @@ final class StatusVocabulary {
           field("status", Scalars.choice(Condition.Status.class), "The judgement."),
           field("reason", TEXT, "Why, in one machine-stable word."),
           field("message", Scalars.anyText(), "Why, and what to do."),
-          field("lastTransitionTime", Scalars.instant(), "When `status` last changed."),
-          field("observedGeneration", COUNT, "The generation of the spec that was judged."));
+          field("lastTransitionTime", Scalars.instant(), "When `status` last changed."));
 
   private static final Field CONDITIONS =
       field("conditions", new ListOf(CONDITION), "The judgements.");
@@ -40,8 +39,7 @@ final class StatusVocabulary {
           field("replicas", COUNT, "How many exist."),
           field("readyReplicas", COUNT, "How many answer."),
           field("desiredReplicas", COUNT, "How many there shall be."),
-          field("artifact", ARTIFACT, "What the files turned out to be."),
-          field("endpoint", TEXT, "Where clients reach the version."));
+          field("artifact", ARTIFACT, "What the files turned out to be."));
 
   static final ObjectType MODEL =
       ObjectType.of(

@@ -13,7 +13,7 @@ class StatusTest {
   private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
 
   private static Condition ready(Condition.Status status, String reason, Instant time) {
-    return new Condition("Ready", status, reason, "", time, 0);
+    return new Condition("Ready", status, reason, "", time);
   }
 
   @Test
@@ -49,8 +49,7 @@ class StatusTest {
             1,
             1,
             2,
-            Optional.of(ArtifactStatus.of(artifact)),
-            Optional.of("http://127.0.0.1:8080/v1"));
+            Optional.of(ArtifactStatus.of(artifact)));
     var version =
         new ModelVersion(
             Metadata.named("a"), Resources.demoModel().spec().template().orElseThrow());
@@ -65,7 +64,6 @@ class StatusTest {
                   reason: Serving
                   message: ""
                   lastTransitionTime: "2026-01-02T00:00:00Z"
-                  observedGeneration: 0
               replicas: 1
               readyReplicas: 1
               desiredReplicas: 2
@@ -75,7 +73,6 @@ class StatusTest {
                 parameters: 134515008
                 bytes: 98362432
                 contextLength: 8192
-              endpoint: http://127.0.0.1:8080/v1
             """);
     assertThat(ResourceParser.parse(yaml, "f").resources()).isEqualTo(List.of(version));
   }

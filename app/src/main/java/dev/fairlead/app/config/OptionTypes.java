@@ -120,6 +120,17 @@ public final class OptionTypes {
         BigDecimal::toPlainString);
   }
 
+  /// A number from 0 to 1.
+  public static OptionType<BigDecimal> share() {
+    return new Scalar<>(
+        "number, 0 to 1",
+        (node, at) ->
+            node instanceof Node.Numeric number
+                ? within(number.value(), 0, 1, at, node)
+                : at.expected("a number from 0 to 1", node),
+        BigDecimal::toPlainString);
+  }
+
   private static Optional<BigDecimal> within(
       BigDecimal value, long min, long max, Reading at, Node node) {
     return value.compareTo(BigDecimal.valueOf(min)) < 0

@@ -12,6 +12,8 @@ final class Sections {
           Cors.SECTION,
           Requests.SECTION,
           Timeouts.SECTION,
+          Failures.SECTION,
+          Servers.SECTION,
           SharedLimits.SECTION,
           AccessLogging.SECTION,
           Traces.SECTION,

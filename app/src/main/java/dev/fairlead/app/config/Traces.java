@@ -27,8 +27,8 @@ public record Traces(Optional<URI> endpoint, Optional<Path> headersFile, double 
   private static final Option<BigDecimal> RATIO =
       Option.of(
               "ratio",
-              OptionTypes.amount(),
-              "The share of the requests to trace, 0 to 1. A client that sends `traceparent` decides"
+              OptionTypes.share(),
+              "The share of the requests to trace. A client that sends `traceparent` decides"
                   + " for itself.")
           .byDefault(BigDecimal.ONE);
 

@@ -23,10 +23,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Carries out plans with child processes. Actions come from the control loop's thread; everything
 /// else may be called from any thread.
 final class LocalExecutor {
+  private static final Logger log = LoggerFactory.getLogger(LocalExecutor.class);
+
   private static final long SLOW_DISK_BYTES_PER_SECOND = 20L << 20;
 
   /// What replicas are started with.
@@ -45,6 +49,7 @@ final class LocalExecutor {
   private final Map<String, RunningReplica> replicas = new LinkedHashMap<>();
   private final Map<String, Duration> coldStarts = new ConcurrentHashMap<>();
   private final Map<String, RunningReplica> latest = new ConcurrentHashMap<>();
+  private final Map<String, String> startFailures = new ConcurrentHashMap<>();
 
   LocalExecutor(Machinery machinery, LocalReplica.Parts parts, Preparer preparer) {
     this.machinery = machinery;
@@ -92,6 +97,7 @@ final class LocalExecutor {
   void forget(String version) {
     latest.remove(version);
     coldStarts.remove(version);
+    startFailures.remove(version);
   }
 
   /// Drains all replicas and waits for them up to `limit`; then ends those that are left.
@@ -122,7 +128,35 @@ final class LocalExecutor {
     return Optional.ofNullable(replicas.get(replica));
   }
 
+  /// One that fails is planned again in the next round.
   private void start(Action.Start action) {
+    String version = action.version().name();
+    try {
+      begin(action);
+      startFailures.remove(version);
+    } catch (RuntimeException e) {
+      startFailed(version, e);
+    }
+  }
+
+  /// The same failure is told once, however often it is tried again.
+  private void startFailed(String version, RuntimeException failure) {
+    String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    if (why.equals(startFailures.put(version, why))) {
+      return;
+    }
+    log.debug("a start failed version={}", version, failure);
+    parts
+        .journal()
+        .note(
+            new Note(
+                Note.Severity.WARNING,
+                "StartFailed",
+                version,
+                "no replica could be started: %s; it is tried again and again".formatted(why)));
+  }
+
+  private void begin(Action.Start action) {
     VersionSpec version = action.version();
     String id = newId(version.name());
     RunningReplica replica =
@@ -150,32 +184,36 @@ final class LocalExecutor {
                     version.engine(),
                     action.threads()));
     AgentOptions options = options(id, version).withPurpose(prepared.artifact().purpose());
+    RunningReplica made =
+        new LocalReplica(
+            parts,
+            id,
+            version,
+            new LocalReplica.Program(
+                machinery.catalogue().engine(launch.engine()),
+                launch,
+                startLimit(prepared.artifact().bytes())),
+            events -> agent(options, events));
     starting(
         id,
         "%s with %d %s"
             .formatted(
                 launch.engine(), action.threads(), action.threads() == 1 ? "thread" : "threads"));
-    return new LocalReplica(
-        parts,
-        id,
-        version,
-        new LocalReplica.Program(
-            machinery.catalogue().engine(launch.engine()),
-            launch,
-            startLimit(prepared.artifact().bytes())),
-        events -> agent(options, events));
+    return made;
   }
 
   private RunningReplica server(String id, VersionSpec version, ModelSource.Upstream upstream) {
+    RunningReplica made =
+        new ServerReplica(
+            parts,
+            id,
+            version,
+            new ServerReplica.Server(
+                upstream.baseUrl(),
+                () -> upstream.secretRef().flatMap(name -> machinery.secrets().token(name))),
+            events -> agent(options(id, version), events));
     starting(id, "hands requests on to %s".formatted(upstream.baseUrl()));
-    return new ServerReplica(
-        parts,
-        id,
-        version,
-        new ServerReplica.Server(
-            upstream.baseUrl(),
-            () -> upstream.secretRef().flatMap(name -> machinery.secrets().token(name))),
-        events -> agent(options(id, version), events));
+    return made;
   }
 
   private AgentOptions options(String id, VersionSpec version) {

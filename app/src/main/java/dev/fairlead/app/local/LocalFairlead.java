@@ -3,9 +3,11 @@ package dev.fairlead.app.local;
 import dev.fairlead.api.ParseResult;
 import dev.fairlead.api.Problem;
 import dev.fairlead.api.ResolvedResources;
+import dev.fairlead.app.config.Failures;
 import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.LiveConfiguration;
 import dev.fairlead.app.config.Requests;
+import dev.fairlead.app.config.Servers;
 import dev.fairlead.app.config.SharedLimits;
 import dev.fairlead.app.control.Installation;
 import dev.fairlead.app.journal.Journal;
@@ -31,6 +33,7 @@ import dev.fairlead.dataplane.gateway.UsageSink;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
+import dev.fairlead.dataplane.tls.ClientTls;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
 import dev.fairlead.engines.host.HostResources;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -101,15 +104,17 @@ public final class LocalFairlead implements AutoCloseable {
       List<RequestSink> sinks,
       UsageLedger usage) {}
 
+  /// @throws dev.fairlead.dataplane.tls.TlsException when the file of authorities cannot be used
   public LocalFairlead(Settings settings) {
     InstantSource clock = settings.clock();
     RandomGenerator random = settings.random();
     configuration = settings.configuration();
+    ClientTls toServers = configuration.get(Servers.SECTION).tls();
     int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
     loops = EventLoops.start(threads, "gateway");
     agentLoop = EventLoops.start(1, "agent");
     client = new HttpClient(ClientOptions.defaults(), loops);
-    agentClient = new HttpClient(TO_ENGINES, agentLoop);
+    agentClient = new HttpClient(TO_ENGINES, agentLoop, toServers);
     timer =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("timer").factory());
@@ -143,6 +148,7 @@ public final class LocalFairlead implements AutoCloseable {
     gateway =
         new Gateway(
             GatewayOptions.defaults(agentToken)
+                .withResilience(configuration.get(Failures.SECTION).resilience())
                 .withLimits(() -> configuration.get(Requests.SECTION).content()),
             new Gateway.Wiring(
                 loops,

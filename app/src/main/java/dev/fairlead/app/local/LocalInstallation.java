@@ -295,8 +295,7 @@ final class LocalInstallation implements Installation {
                 .filter(replica -> replica.phase() instanceof Replica.Phase.Ready)
                 .count(),
         round.plan().targets().getOrDefault(name, 0),
-        artifact,
-        Optional.empty());
+        artifact);
   }
 
   private ResourceStatus tenantStatus(Keyring.Summary tenant) {
@@ -332,7 +331,7 @@ final class LocalInstallation implements Installation {
 
   private String condition(String key, Condition.Status ready, String reason, String message) {
     Instant time = clock.instant();
-    List<Condition> next = List.of(new Condition("Ready", ready, reason, message, time, 0));
+    List<Condition> next = List.of(new Condition("Ready", ready, reason, message, time));
     conditions.merge(key, next, (old, _) -> Conditions.merge(old, next, time));
     return key;
   }

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.fairlead.api.Model;
 import dev.fairlead.api.Resources;
+import dev.fairlead.dataplane.tls.ClientTls;
+import dev.fairlead.dataplane.tls.HandshakeFailure;
+import dev.fairlead.dataplane.tls.TlsException;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import javax.net.ssl.SSLException;
 
 /// Takes all models of a server with the OpenAI API, such as an Ollama or a vLLM, by its URL.
 final class ServerModels {
@@ -35,11 +39,11 @@ final class ServerModels {
   /// One Model for each that the server lists.
   ///
   /// @throws StartException when the server does not answer so
-  static List<Model> of(URI url) {
+  static List<Model> of(URI url, ClientTls tls) {
     String text = url.toString().replaceAll("/+$", "");
     String baseUrl = text.endsWith("/v1") ? text : text + "/v1";
     List<Model> models = new ArrayList<>();
-    for (JsonNode entry : list(baseUrl).path("data")) {
+    for (JsonNode entry : list(baseUrl, tls).path("data")) {
       String id = entry.path("id").asText("");
       if (!id.isBlank() && models.size() < MOST) {
         models.add(Resources.modelOfServer(baseUrl, id));
@@ -51,8 +55,12 @@ final class ServerModels {
     return models;
   }
 
-  private static JsonNode list(String baseUrl) {
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build()) {
+  private static HttpClient client(ClientTls tls) {
+    return HttpClient.newBuilder().connectTimeout(PATIENCE).sslContext(tls.forJdk()).build();
+  }
+
+  private static JsonNode list(String baseUrl, ClientTls tls) {
+    try (HttpClient client = client(tls)) {
       HttpRequest request =
           HttpRequest.newBuilder(URI.create(baseUrl + "/models")).timeout(PATIENCE).build();
       HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -69,6 +77,11 @@ final class ServerModels {
                 .formatted(baseUrl, answer.statusCode()));
       }
       return new ObjectMapper().readTree(answer.body());
+    } catch (SSLException e) {
+      throw new StartException(
+          1, "%s is not trusted: %s".formatted(baseUrl, HandshakeFailure.explained(e)));
+    } catch (TlsException e) {
+      throw new StartException(1, String.valueOf(e.getMessage()));
     } catch (IOException e) {
       throw new StartException(
           1,

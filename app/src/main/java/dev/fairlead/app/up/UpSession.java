@@ -11,6 +11,7 @@ import dev.fairlead.app.config.ConfigurationPath;
 import dev.fairlead.app.config.Ledger;
 import dev.fairlead.app.config.Listen;
 import dev.fairlead.app.config.LiveConfiguration;
+import dev.fairlead.app.config.Servers;
 import dev.fairlead.app.config.Timeouts;
 import dev.fairlead.app.config.Tls;
 import dev.fairlead.app.config.Traces;
@@ -34,6 +35,8 @@ import dev.fairlead.core.usage.UsageLedger;
 import dev.fairlead.dataplane.limits.UnfitRedisException;
 import dev.fairlead.dataplane.net.ListenException;
 import dev.fairlead.dataplane.net.Tokens;
+import dev.fairlead.dataplane.tls.ClientTls;
+import dev.fairlead.dataplane.tls.TlsException;
 import dev.fairlead.engines.host.GpuProbe;
 import dev.fairlead.ledger.LedgerException;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -96,7 +99,10 @@ final class UpSession {
   }
 
   int run() {
-    Wanted wanted = Wanted.of(request.models(), request.files());
+    LiveConfiguration configuration = configuration();
+    Wanted wanted =
+        Wanted.of(
+            request.models(), request.files(), () -> toServers(configuration.get(Servers.SECTION)));
     ParseResult resources = wanted.read();
     tell(resources.problems());
     ignored(resources);
@@ -104,7 +110,6 @@ final class UpSession {
       out.print(Wanted.yaml(resources));
       return 0;
     }
-    LiveConfiguration configuration = configuration();
     Listen door = request.door().over(configuration.get(Listen.SECTION));
     boolean loopback = Listeners.Doors.isLoopback(door.address());
     Ports.check(door.address(), door.port());
@@ -219,7 +224,21 @@ final class UpSession {
       return new LocalFairlead(settings);
     } catch (UnfitRedisException e) {
       throw new StartException(1, "limits.redis: " + e.getMessage());
+    } catch (TlsException e) {
+      throw untrusting(e);
     }
+  }
+
+  private static ClientTls toServers(Servers servers) {
+    try {
+      return servers.tls();
+    } catch (TlsException e) {
+      throw untrusting(e);
+    }
+  }
+
+  private static StartException untrusting(TlsException cause) {
+    return new StartException(2, "servers.authoritiesFile: " + cause.getMessage());
   }
 
   /// Closed last: what is settled until the end is still written.

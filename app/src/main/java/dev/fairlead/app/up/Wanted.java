@@ -6,6 +6,7 @@ import dev.fairlead.api.Resource;
 import dev.fairlead.api.ResourceParser;
 import dev.fairlead.api.ResourceWriter;
 import dev.fairlead.api.Resources;
+import dev.fairlead.dataplane.tls.ClientTls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /// What `fairlead up` was asked to serve: files and URLs named on the command line, YAML behind
 /// `-f`, or the demo model when nothing was named.
@@ -28,12 +30,13 @@ final class Wanted {
     this.demo = demo;
   }
 
-  static Wanted of(List<String> models, List<Path> files) {
+  /// @param tls what a connection to a server needs, asked for when one was named
+  static Wanted of(List<String> models, List<Path> files, Supplier<ClientTls> tls) {
     if (models.isEmpty() && files.isEmpty()) {
       return new Wanted(List.of(Resources.demoModel()), Optional.empty(), true);
     }
     List<Resource> named = new ArrayList<>();
-    models.forEach(model -> named.addAll(models(model)));
+    models.forEach(model -> named.addAll(models(model, tls)));
     return new Wanted(
         named, files.isEmpty() ? Optional.empty() : Optional.of(new WatchedFiles(files)), false);
   }
@@ -67,12 +70,12 @@ final class Wanted {
     return ResourceWriter.yaml(wanted.resources());
   }
 
-  private static List<Model> models(String text) {
+  private static List<Model> models(String text, Supplier<ClientTls> tls) {
     if (text.matches("[a-z][a-z0-9+.-]+:.*") && !Files.exists(Path.of(text))) {
       try {
         URI url = new URI(text);
         return ServerModels.isServer(url)
-            ? ServerModels.of(url)
+            ? ServerModels.of(url, tls.get())
             : List.of(Resources.modelFromUrl(url));
       } catch (URISyntaxException e) {
         throw new StartException(2, "%s is not a URL: %s".formatted(text, e.getMessage()));

@@ -3,6 +3,9 @@ package dev.fairlead.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.api.Problem;
+import dev.fairlead.core.route.ReplicaHealth;
+import dev.fairlead.core.route.RetryBudget;
+import dev.fairlead.dataplane.gateway.Resilience;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,7 @@ final class ConfigurationFileTest {
       assertThat(read.get(Requests.SECTION))
           .isEqualTo(Configuration.defaults().get(Requests.SECTION));
       assertThat(read.get(Timeouts.SECTION).drain()).isEqualTo(Duration.ofSeconds(30));
+      assertThat(read.get(Failures.SECTION).resilience()).isEqualTo(Resilience.defaults());
     }
   }
 
@@ -38,6 +42,7 @@ final class ConfigurationFileTest {
                 cors: {origins: ["https://chat.example.com", "http://localhost:5173"]}
                 requests: {maxBodyBytes: 1Mi, maxDepth: 12}
                 timeouts: {body: 1m30s, stall: 500ms}
+                failures: {retryShare: 0.5, spareRetries: 200, replayBytes: 1Gi, ejectFor: 1s}
                 """,
                 FILE)
             .configuration()
@@ -56,6 +61,13 @@ final class ConfigurationFileTest {
     assertThat(requests.http().maxHeaderCount()).isEqualTo(100);
     assertThat(read.get(Timeouts.SECTION).server().body()).isEqualTo(Duration.ofSeconds(90));
     assertThat(read.get(Timeouts.SECTION).server().stall()).isEqualTo(Duration.ofMillis(500));
+    assertThat(read.get(Failures.SECTION).resilience())
+        .isEqualTo(
+            Resilience.defaults()
+                .withReplayBytes(1L << 30)
+                .withRetries(new RetryBudget.Policy(0.5, 200, Duration.ofSeconds(1), 200))
+                .withEjection(
+                    new ReplicaHealth.Policy(5, Duration.ofSeconds(1), Duration.ofMinutes(5))));
   }
 
   @ParameterizedTest
@@ -77,6 +89,12 @@ final class ConfigurationFileTest {
           requests: {maxBodyBytes: 1}               | 1:26: requests.maxBodyBytes: must be whole bytes from 1Ki to 1Gi, got 1
           timeouts: {body: 30}                      | 1:18: timeouts.body: expected a duration such as 30s, 5m or 1h30m, got the number 30
           timeouts: {body: 2h}                      | 1:18: timeouts.body: must be from 100ms to 1h, got 2h
+          failures: {retryShare: 20}                | 1:24: failures.retryShare: must be from 0 to 1
+          failures: {retryShare: 20%}               | 1:24: failures.retryShare: expected a number from 0 to 1, got '20%'
+          failures: {replayBytes: 2Ti}              | 1:25: failures.replayBytes: must be whole bytes from 0 to 1Ti, got 2Ti
+          failures: {ejectAfter: 0}                 | 1:24: failures.ejectAfter: must be from 1 to 1000
+          failures: {ejectFor: 10m}                 | 1:11: failures: `ejectForAtMost` is shorter than `ejectFor`: 5m, 10m
+          traces: {ratio: 2}                        | 1:17: traces.ratio: must be from 0 to 1
           cors: {origins: [https://a.example/path]} | 1:18: cors.origins[0]: must be `*` or an origin such as https://chat.example.com, without a path, got 'https://a.example/path'
           tls: {keyFile: key.pem}                   | 1:6: tls: `certificateFile` and `keyFile` belong together; `certificateFile` is missing
           tls: {keyFile: ~/key.pem}                 | 1:16: tls.keyFile: a path is written out, without `~`

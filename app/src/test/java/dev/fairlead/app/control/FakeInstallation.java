@@ -75,7 +75,7 @@ public final class FakeInstallation implements Installation {
   private static ResourceStatus status(Resource resource) {
     var ready =
         new Condition(
-            "Ready", Condition.Status.TRUE, "Serving", "It answers.", NOW.minusSeconds(90), 1);
+            "Ready", Condition.Status.TRUE, "Serving", "It answers.", NOW.minusSeconds(90));
     return switch (resource) {
       case Model model ->
           new ModelStatus(
@@ -83,8 +83,7 @@ public final class FakeInstallation implements Installation {
               Optional.of(model.metadata().name() + "-1"),
               Optional.of(model.metadata().name()),
               List.of());
-      case ModelVersion _ ->
-          new ModelVersionStatus(List.of(ready), 1, 1, 1, Optional.empty(), Optional.empty());
+      case ModelVersion _ -> new ModelVersionStatus(List.of(ready), 1, 1, 1, Optional.empty());
       case Tenant _ -> new TenantStatus(List.of(ready), 1, Optional.empty());
     };
   }

@@ -24,9 +24,19 @@ final class WantedTest {
 
   @TempDir private Path folder;
 
+  /// None of these names a server.
+  private static Wanted wanted(List<String> models, List<Path> files) {
+    return Wanted.of(
+        models,
+        files,
+        () -> {
+          throw new AssertionError("no server was named");
+        });
+  }
+
   @Test
   void withoutAnythingTheToyIsServed() {
-    Wanted wanted = Wanted.of(List.of(), List.of());
+    Wanted wanted = wanted(List.of(), List.of());
 
     assertThat(wanted.demo()).isTrue();
     assertThat(names(wanted.read())).containsExactly("smollm2-135m");
@@ -36,8 +46,7 @@ final class WantedTest {
   @Test
   void aFileAndAUrlAreNamedAfterThemselves() {
     Wanted wanted =
-        Wanted.of(
-            List.of("/m/Qwen2.5-0.5B.gguf", "https://models.example/tiny-Q4.gguf"), List.of());
+        wanted(List.of("/m/Qwen2.5-0.5B.gguf", "https://models.example/tiny-Q4.gguf"), List.of());
 
     assertThat(wanted.demo()).isFalse();
     assertThat(wanted.oneLine()).isTrue();
@@ -46,14 +55,14 @@ final class WantedTest {
 
   @Test
   void yamlWithoutItsOptionIsExplained() {
-    assertThatThrownBy(() -> Wanted.of(List.of("models.yaml"), List.of()))
+    assertThatThrownBy(() -> wanted(List.of("models.yaml"), List.of()))
         .hasMessageContaining("-f models.yaml");
   }
 
   @Test
   void anEditIsSeenOnceAndAnotherFileOfTheFolderToo() throws IOException {
     Path first = Files.writeString(folder.resolve("a.yaml"), YAML.formatted("one"));
-    Wanted wanted = Wanted.of(List.of(), List.of(folder));
+    Wanted wanted = wanted(List.of(), List.of(folder));
     assertThat(names(wanted.read())).containsExactly("one");
     assertThat(wanted.changed()).isEmpty();
 
@@ -69,7 +78,7 @@ final class WantedTest {
 
   @Test
   void whatIsPrintedIsWhatWouldBeServed() {
-    String yaml = Wanted.yaml(Wanted.of(List.of(), List.of()).read());
+    String yaml = Wanted.yaml(wanted(List.of(), List.of()).read());
 
     assertThat(yaml).contains("kind: Model").contains("name: smollm2-135m").contains("sha256:");
   }

@@ -68,7 +68,6 @@ public final class Agent implements AutoCloseable {
                 runtime.client(),
                 engine,
                 metrics,
-                events,
                 runtime.clock(),
                 runtime.random()),
             queue);
@@ -231,6 +230,7 @@ public final class Agent implements AutoCloseable {
 
   private final class EngineSteps implements EngineWatch.Listener {
     private EnginePhase before = EnginePhase.ABSENT;
+    private String failure = "";
 
     @Override
     public void phaseChanged(EnginePhase phase, String why) {
@@ -246,12 +246,17 @@ public final class Agent implements AutoCloseable {
         changedUrgently();
       }
       before = phase;
+      failure = "";
       events.phaseChanged(phase, why);
     }
 
     @Override
     public void warmUpFailed(String why) {
-      LOG.warn("warm-up failed replica={} why={}", options.replica(), why);
+      // It is asked again and again: the same answer is one line.
+      if (!why.equals(failure)) {
+        LOG.warn("warm-up failed replica={} why={}", options.replica(), why);
+        failure = why;
+      }
       events.warmUpFailed(why);
     }
   }

@@ -8,10 +8,6 @@ public interface AgentEvents {
   /// The engine is healthy but did not answer the warm-up; it is asked again.
   default void warmUpFailed(String why) {}
 
-  /// The engine failed a request: it closed, was silent for too long, or made no sense. `why` is
-  /// one line without anything of the request or the answer.
-  default void requestFailed(String why) {}
-
   /// A drain is complete: nothing runs, nothing waits, everything has been sent.
   default void drained() {}
 }

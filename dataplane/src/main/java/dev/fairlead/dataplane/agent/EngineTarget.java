@@ -68,6 +68,11 @@ public record EngineTarget(
     return server ? base + "/models" : "/health";
   }
 
+  /// Who it is, where it is said what it answered to a probe.
+  String asked() {
+    return server ? "%s:%d%s".formatted(host, port, probePath()) : "the engine";
+  }
+
   void authenticate(HttpHeaders headers) {
     key.get().ifPresent(secret -> headers.set(HttpHeaderNames.AUTHORIZATION, "Bearer " + secret));
   }

@@ -132,7 +132,7 @@ final class EngineWatch {
               enter(EnginePhase.LOADING, failure.get());
             }
             if (phase != EnginePhase.READY) {
-              listener.warmUpFailed("%s: %s".formatted(target, failure.get()));
+              listener.warmUpFailed(failure.get());
             }
           }
           later(this::checkServer, failures == 0 ? SERVER_CHECK : options.warmUp().pause(failures));
@@ -179,10 +179,12 @@ final class EngineWatch {
         client.send(
             loop,
             request,
-            new ProbeAnswer(failure -> {
-              call = null;
-              then.accept(failure);
-            }));
+            new ProbeAnswer(
+                target.asked(),
+                failure -> {
+                  call = null;
+                  then.accept(failure);
+                }));
   }
 
   private UpstreamTimeouts within(Duration limit) {

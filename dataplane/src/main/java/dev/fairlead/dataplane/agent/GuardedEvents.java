@@ -3,8 +3,8 @@ package dev.fairlead.dataplane.agent;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Keeps an exception of a listener from leaving half done what it was told about: a permit that is
-/// not given back costs a slot for ever.
+/// Keeps an exception of a listener from leaving half done what it was told about: a watch that is
+/// not scheduled again leaves an engine unready for ever.
 record GuardedEvents(AgentEvents listener) implements AgentEvents {
   private static final Logger LOG = LoggerFactory.getLogger(GuardedEvents.class);
 
@@ -16,11 +16,6 @@ record GuardedEvents(AgentEvents listener) implements AgentEvents {
   @Override
   public void warmUpFailed(String why) {
     guard(() -> listener.warmUpFailed(why));
-  }
-
-  @Override
-  public void requestFailed(String why) {
-    guard(() -> listener.requestFailed(why));
   }
 
   @Override

@@ -10,10 +10,13 @@ import java.util.function.Consumer;
 /// Reduces an answer to whether its status was 200: then `result` gets nothing, else the reason in
 /// one line. The body is dropped.
 final class ProbeAnswer implements ResponseListener {
+  private final String who;
   private final Consumer<Optional<String>> result;
   private int status;
 
-  ProbeAnswer(Consumer<Optional<String>> result) {
+  /// @param who answers, for the reason
+  ProbeAnswer(String who, Consumer<Optional<String>> result) {
+    this.who = who;
     this.result = result;
   }
 
@@ -27,7 +30,7 @@ final class ProbeAnswer implements ResponseListener {
 
   @Override
   public void end() {
-    result.accept(status == 200 ? Optional.empty() : Optional.of("the engine answered " + status));
+    result.accept(status == 200 ? Optional.empty() : Optional.of(who + " answered " + status));
   }
 
   @Override

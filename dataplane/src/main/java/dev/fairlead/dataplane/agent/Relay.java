@@ -74,7 +74,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
     }
     meter.started();
     reply.onWritable(this::gatewayReads);
-    boolean vectors = request.kind().vectors();
+    boolean whole = request.kind().whole();
     try {
       call =
           site.client()
@@ -83,7 +83,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
                   site.engine()
                       .post(
                           request.kind(),
-                          vectors ? "application/json" : "text/event-stream",
+                          whole ? "application/json" : "text/event-stream",
                           toSend,
                           timeouts()),
                   this);
@@ -116,7 +116,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
   public void head(int status, HttpHeaders headers) {
     if (status != 200) {
       reader = new ErrorAnswer(request, status, this);
-    } else if (request.kind().vectors()) {
+    } else if (request.kind().whole()) {
       reader = new VectorAnswer(request, site.options().relay().maxAnswerBytes(), reply, this);
     } else {
       AnswerIdentity identity =
@@ -166,6 +166,7 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
       case UNKNOWN_HOST,
           CONNECT_REFUSED,
           CONNECT_TIMEOUT,
+          UNTRUSTED,
           CLOSED,
           TRUNCATED,
           MALFORMED,
@@ -234,7 +235,6 @@ final class Relay implements ResponseListener, AnswerReader.Outcome {
           request.kind(),
           error.status(),
           engineBroke);
-      site.events().requestFailed(error.message());
     }
     settle();
   }

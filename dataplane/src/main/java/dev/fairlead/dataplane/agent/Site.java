@@ -12,6 +12,5 @@ record Site(
     HttpClient client,
     EngineWatch engine,
     AgentMetrics metrics,
-    AgentEvents events,
     InstantSource clock,
     RandomGenerator random) {}

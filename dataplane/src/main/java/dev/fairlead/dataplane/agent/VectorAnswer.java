@@ -2,13 +2,12 @@ package dev.fairlead.dataplane.agent;
 
 import dev.fairlead.dataplane.openai.ApiError;
 import dev.fairlead.dataplane.openai.EmbeddingAnswer;
-import dev.fairlead.dataplane.openai.EndpointKind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.util.Optional;
 
 /// Collects an engine's vectors and answers them in the encoding that the client asked for; or its
-/// ranking of texts.
+/// ranking of texts, or its count of tokens.
 final class VectorAnswer implements AnswerReader {
   private static final String COMPLETE = "stop";
 
@@ -55,9 +54,14 @@ final class VectorAnswer implements AnswerReader {
 
   private EmbeddingAnswer rewritten() {
     PooledByteBufAllocator allocator = PooledByteBufAllocator.DEFAULT;
-    return request.kind() == EndpointKind.RERANK
-        ? EmbeddingAnswer.ranking(body.bytes(), request.model(), allocator)
-        : EmbeddingAnswer.rewrite(body.bytes(), request.model(), request.encoding(), allocator);
+    return switch (request.kind()) {
+      case RERANK -> EmbeddingAnswer.ranking(body.bytes(), request.model(), allocator);
+      case COUNT_TOKENS -> EmbeddingAnswer.count(body.bytes(), request.model(), allocator);
+      case EMBEDDING ->
+          EmbeddingAnswer.rewrite(body.bytes(), request.model(), request.encoding(), allocator);
+      case CHAT, COMPLETION, RESPONSES, MESSAGES ->
+          throw new IllegalStateException(request.kind() + " does not come whole");
+    };
   }
 
   @Override

@@ -7,7 +7,6 @@ import dev.fairlead.core.admit.Verdict;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.dataplane.net.ServerExchange;
 import dev.fairlead.dataplane.openai.ApiError;
-import dev.fairlead.dataplane.openai.EndpointKind;
 import dev.fairlead.dataplane.openai.ScannedRequest;
 import java.time.Duration;
 
@@ -65,7 +64,7 @@ final class AdmissionStep {
   /// What the request may take: no more than the model's context holds, whatever it asks for.
   private long tokens(ScannedRequest request, String model, VersionRoute version) {
     long completion =
-        request.kind() == EndpointKind.EMBEDDING
+        request.kind().whole()
             ? 0
             : request.maxTokens().orElseGet(() -> parts.admissions().completionTokens(model));
     long most = request.estimatedPromptTokens() + completion;

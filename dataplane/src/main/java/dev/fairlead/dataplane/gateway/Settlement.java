@@ -64,7 +64,7 @@ final class Settlement {
     stream = scanned.stream();
     user = forWhom;
     promptGuess = scanned.estimatedPromptTokens();
-    unbounded = scanned.maxTokens().isEmpty() && kind != EndpointKind.EMBEDDING;
+    unbounded = scanned.maxTokens().isEmpty() && !kind.whole();
   }
 
   /// The limits have let the request pass; what it holds of them is settled with it, or at once

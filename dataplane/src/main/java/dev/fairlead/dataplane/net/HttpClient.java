@@ -1,6 +1,9 @@
 package dev.fairlead.dataplane.net;
 
 import dev.fairlead.dataplane.net.UpstreamFailure.Cause;
+import dev.fairlead.dataplane.tls.Authorities;
+import dev.fairlead.dataplane.tls.ClientTls;
+import dev.fairlead.dataplane.tls.HandshakeFailure;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelFuture;
@@ -10,9 +13,10 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -20,14 +24,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.SSLException;
 
 /// Sends requests to upstreams, each on the event loop of the exchange that it serves, over kept
 /// connections of that loop. `send` is for the thread of that loop; the other methods for every
 /// one.
 public final class HttpClient implements AutoCloseable {
   /// What was read for a client that has stopped reading is kept until it reads again.
-  private static final int MAX_READ = 16 << 10;
+  private static final int MAX_READ = 32 << 10;
 
   /// So much of an answer the kernel keeps for us; by itself it would go up to several MiB for each
   /// client that does not read.
@@ -35,16 +38,23 @@ public final class HttpClient implements AutoCloseable {
 
   private final ClientOptions options;
   private final EventLoops loops;
+  private final ClientTls tls;
   private final Map<EventLoop, ConnectionPool> pools = new ConcurrentHashMap<>();
   private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger openCalls = new AtomicInteger();
   private final AtomicInteger pooled = new AtomicInteger();
   private volatile boolean closed;
 
-  /// A client whose connections live on `loops`.
+  /// A client whose connections live on `loops`, and which trusts whom the JVM trusts.
   public HttpClient(ClientOptions options, EventLoops loops) {
+    this(options, loops, ClientTls.trusting(Authorities.ofJvm()));
+  }
+
+  /// A client whose connections live on `loops`; `tls` says which servers it trusts.
+  public HttpClient(ClientOptions options, EventLoops loops, ClientTls tls) {
     this.options = options;
     this.loops = loops;
+    this.tls = tls;
   }
 
   /// Sends a request. Every failure, a refused connection included, goes to the listener.
@@ -135,24 +145,6 @@ public final class HttpClient implements AutoCloseable {
             .addListener((ChannelFutureListener) handler::done);
   }
 
-  /// What encrypted connections share; made when the first one is. Certificates are checked against
-  /// the JVM's trust store, and the server's name against its certificate.
-  private static final class Tls {
-    private static final SslContext CONTEXT = make();
-
-    static SslContext context() {
-      return CONTEXT;
-    }
-
-    private static SslContext make() {
-      try {
-        return SslContextBuilder.forClient().build();
-      } catch (SSLException e) {
-        throw new IllegalStateException("this JVM has no TLS", e);
-      }
-    }
-  }
-
   /// Sets up one connection and tells the call. On the call's event loop.
   private final class Connect extends ChannelInitializer<SocketChannel> {
     private final ClientCall call;
@@ -171,26 +163,55 @@ public final class HttpClient implements AutoCloseable {
         channel
             .pipeline()
             .addLast(
-                Tls.context()
-                    .newHandler(channel.alloc(), call.address().host(), call.address().port()));
+                tls.handler(
+                    channel.alloc(),
+                    call.address().host(),
+                    call.address().port(),
+                    call.timeouts().connect()));
       }
       connection.install();
     }
 
     void done(ChannelFuture future) {
-      ClientConnection connection = future.channel().pipeline().get(ClientConnection.class);
-      if (future.isSuccess() && closed) {
-        var _ = future.channel().close();
-        call.unconnected(Cause.SHUT_DOWN, "the client was closed");
+      SslHandler handshake =
+          future.isSuccess() ? future.channel().pipeline().get(SslHandler.class) : null;
+      if (handshake != null) {
+        var _ = handshake.handshakeFuture().addListener(shaken -> encrypted(future, shaken));
       } else if (future.isSuccess()) {
-        call.connected(connection);
-      } else if (closed) {
-        call.unconnected(Cause.SHUT_DOWN, "the client was closed");
+        open(future);
       } else {
         boolean late = future.cause() instanceof ConnectTimeoutException;
-        call.unconnected(
+        failed(
             late ? Cause.CONNECT_TIMEOUT : Cause.CONNECT_REFUSED,
             String.valueOf(future.cause().getMessage()));
+      }
+    }
+
+    /// No byte of the request is sent before the server is known.
+    private void encrypted(ChannelFuture connected, Future<?> handshake) {
+      if (handshake.isSuccess()) {
+        open(connected);
+      } else if (handshake.cause() instanceof SslHandshakeTimeoutException) {
+        failed(Cause.CONNECT_TIMEOUT, "no TLS handshake in time");
+      } else {
+        failed(Cause.UNTRUSTED, HandshakeFailure.explained(handshake.cause()));
+      }
+    }
+
+    private void open(ChannelFuture connected) {
+      if (closed) {
+        var _ = connected.channel().close();
+        failed(Cause.SHUT_DOWN, "the client was closed");
+      } else {
+        call.connected(connected.channel().pipeline().get(ClientConnection.class));
+      }
+    }
+
+    private void failed(Cause cause, String detail) {
+      if (closed) {
+        call.unconnected(Cause.SHUT_DOWN, "the client was closed");
+      } else {
+        call.unconnected(cause, detail);
       }
     }
   }

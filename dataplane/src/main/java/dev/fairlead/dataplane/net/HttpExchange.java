@@ -251,13 +251,19 @@ final class HttpExchange implements ServerExchange {
       part.release();
       return;
     }
-    if (part.readableBytes() < COPY_BELOW) {
+    int length = part.readableBytes();
+    if (length < COPY_BELOW) {
       append(part);
     } else {
       writeTail();
       writeWhole(part);
     }
-    scheduleFlush();
+    if (length < FLUSH_ABOVE) {
+      scheduleFlush();
+    } else {
+      // At once, or it would look as if the client had stopped reading.
+      channel.flush();
+    }
   }
 
   /// Copies a part into the chunk that is being gathered, which leaves room for its size in front.

@@ -28,6 +28,8 @@ public record UpstreamFailure(
     CONNECT_REFUSED,
     /// The connection was not there in time.
     CONNECT_TIMEOUT,
+    /// The server's certificate was not accepted, or it does not speak TLS.
+    UNTRUSTED,
     /// The connection was closed or reset before the response's head.
     CLOSED,
     /// The connection was closed or reset within the response.

@@ -17,7 +17,7 @@ public interface AnswerNormaliser extends SseReader.Sink {
       case CHAT, COMPLETION -> new StreamNormaliser(identity, form, allocator, sink);
       case RESPONSES -> new TypedStream(new ResponsesDialect(identity), form, allocator, sink);
       case MESSAGES -> new TypedStream(new MessagesDialect(identity), form, allocator, sink);
-      case EMBEDDING, RERANK ->
+      case EMBEDDING, RERANK, COUNT_TOKENS ->
           throw new IllegalArgumentException(identity.kind() + " is not a stream");
     };
   }

@@ -3,6 +3,7 @@ package dev.fairlead.dataplane.openai;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -10,13 +11,21 @@ import org.jspecify.annotations.Nullable;
 /// keeping any of it: the caller keeps the chunks for the {@link Splice}. Used by one thread at a
 /// time, for one body.
 public final class BodyScanner {
-  private static final int SCRATCH_BYTES = 8192;
+  private static final int SCRATCH_BYTES = 32 << 10;
+
+  /// One for a thread: a new one for each body, however small, would be most of its garbage.
+  private static final FastThreadLocal<byte[]> SCRATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[SCRATCH_BYTES];
+        }
+      };
 
   private final ScanLimits limits;
   private final RequestReader reader;
   private final PromptReader prompt;
   private final JsonScanner json;
-  private byte @Nullable [] scratch;
   private @Nullable ApiError refusal;
 
   public BodyScanner(EndpointKind kind, ScanLimits limits) {
@@ -54,9 +63,7 @@ public final class BodyScanner {
       json.accept(chunk.array(), from, from + length);
       return;
     }
-    if (scratch == null) {
-      scratch = new byte[SCRATCH_BYTES];
-    }
+    byte[] scratch = SCRATCH.get();
     for (int done = 0; done < length; done += SCRATCH_BYTES) {
       int part = Math.min(SCRATCH_BYTES, length - done);
       chunk.getBytes(chunk.readerIndex() + done, scratch, 0, part);

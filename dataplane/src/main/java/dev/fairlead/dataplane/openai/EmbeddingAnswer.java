@@ -6,7 +6,8 @@ import dev.fairlead.dataplane.openai.ScannedRequest.Encoding;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/// An engine's vectors in the encoding that the client asked for, or its ranking of texts.
+/// An engine's vectors in the encoding that the client asked for, its ranking of texts, or its
+/// count of tokens.
 public sealed interface EmbeddingAnswer {
 
   /// The answer's body, of which the holder owns the reference.
@@ -34,5 +35,10 @@ public sealed interface EmbeddingAnswer {
   /// The same for a ranking of texts: its results are counted, and only the model is renamed.
   static EmbeddingAnswer ranking(ByteBuf engineBody, String model, ByteBufAllocator allocator) {
     return RerankRewriter.rewrite(engineBody, model, allocator);
+  }
+
+  /// The same for a count of tokens, which is all that is passed on.
+  static EmbeddingAnswer count(ByteBuf engineBody, String model, ByteBufAllocator allocator) {
+    return TokenCount.rewrite(engineBody, model, allocator);
   }
 }

@@ -12,6 +12,8 @@ public enum EndpointKind {
   RESPONSES("/v1/responses", "input", "resp_"),
   /// Anthropic's Messages API.
   MESSAGES("/v1/messages", "messages", "msg_"),
+  /// How many tokens the prompt of a message has.
+  COUNT_TOKENS("/v1/messages/count_tokens", "messages", "count_"),
   RERANK("/v1/rerank", "documents", "rerank-");
 
   private final String path;
@@ -43,14 +45,24 @@ public enum EndpointKind {
     return promptParam;
   }
 
-  /// Whether the answer is numbers about texts, in one JSON object, rather than a text.
+  /// Whether the answer is numbers about texts that models of their own make.
   public boolean vectors() {
     return this == EMBEDDING || this == RERANK;
+  }
+
+  /// Whether the answer is one JSON object of numbers: nothing is generated, nothing streams.
+  public boolean whole() {
+    return vectors() || this == COUNT_TOKENS;
   }
 
   /// Whether the answer is a stream of events with names and types, rather than of chunks.
   public boolean typed() {
     return this == RESPONSES || this == MESSAGES;
+  }
+
+  /// Whether only some engines have it.
+  boolean byEngine() {
+    return typed() || this == RERANK || this == COUNT_TOKENS;
   }
 
   String idPrefix() {

@@ -94,7 +94,7 @@ public final class EngineErrors {
     }
     boolean missing = status == 404 || status == 405 || status == 501;
     boolean ofModel = UNKNOWN_MODEL.matcher(told.message()).find();
-    if (missing && !ofModel && (kind.typed() || kind == EndpointKind.RERANK)) {
+    if (missing && !ofModel && kind.byEngine()) {
       return ApiError.notFound(missingEndpoint(kind, model)).withCode("unsupported_endpoint");
     }
     return switch (status) {
@@ -114,9 +114,13 @@ public final class EngineErrors {
 
   private static String missingEndpoint(EndpointKind kind, String model) {
     String instead =
-        kind == EndpointKind.RERANK
-            ? "It needs a model for ranking, whose engine was told so (llama.cpp: `args: [--pooling, rank]`)."
-            : "Use %s.".formatted(EndpointKind.CHAT.path());
+        switch (kind) {
+          case RERANK ->
+              "It needs a model for ranking, whose engine was told so (llama.cpp: `args: [--pooling, rank]`).";
+          case COUNT_TOKENS -> "The `usage` of an answer says how many tokens its prompt had.";
+          case CHAT, COMPLETION, EMBEDDING, RESPONSES, MESSAGES ->
+              "Use %s.".formatted(EndpointKind.CHAT.path());
+        };
     return "The engine of the model `%s` has no %s. %s".formatted(model, kind.path(), instead);
   }
 

@@ -7,7 +7,8 @@ import dev.fairlead.dataplane.openai.RelayEvent.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +30,20 @@ public final class EventBoundaries implements AutoCloseable {
     void fail(ApiError error);
   }
 
-  private static final ByteBuf DATA_BEGIN = constant("data: {");
-  private static final ByteBuf DATA_END = constant(ChunkText.UNFINISHED + "\n\n");
+  private static final byte[] DATA_BEGIN = "data: {".getBytes(US_ASCII);
+  private static final byte[] DATA_END = (ChunkText.UNFINISHED + "\n\n").getBytes(US_ASCII);
+
+  /// What one read brings at most. A copy of it on the heap is searched in half the time that the
+  /// buffer's own methods take, which check each access.
+  private static final int SCRATCH_BYTES = 64 << 10;
+
+  private static final FastThreadLocal<byte[]> SCRATCH =
+      new FastThreadLocal<>() {
+        @Override
+        protected byte[] initialValue() {
+          return new byte[SCRATCH_BYTES];
+        }
+      };
 
   private final int maxEventBytes;
   private final ByteBufAllocator allocator;
@@ -53,74 +66,102 @@ public final class EventBoundaries implements AutoCloseable {
     this.sink = requireNonNull(sink, "sink is null");
   }
 
-  private static ByteBuf constant(String text) {
-    return Unpooled.unreleasableBuffer(
-        Unpooled.wrappedBuffer(text.getBytes(US_ASCII)).asReadOnly());
-  }
-
   /// Reads the readable bytes of the next chunk, which is neither consumed nor released; events
   /// that lie within it are retained slices. The sink may close this in the middle of it.
   public void accept(ByteBuf chunk) {
+    byte[] scratch = SCRATCH.get();
     int end = chunk.writerIndex();
-    int eventStart = chunk.readerIndex();
-    int lineStart = eventStart;
+    for (int from = chunk.readerIndex(); from < end; from += SCRATCH_BYTES) {
+      int length = Math.min(SCRATCH_BYTES, end - from);
+      chunk.getBytes(from, scratch, 0, length);
+      accept(new Part(chunk, from, scratch, length));
+    }
+  }
+
+  /// What is looked at now: `length` bytes of the chunk from `base` on, which `bytes` begins with.
+  private static final class Part {
+    private final ByteBuf chunk;
+    private final int base;
+    private final byte[] bytes;
+    private final int length;
+
+    Part(ByteBuf chunk, int base, byte[] bytes, int length) {
+      this.chunk = chunk;
+      this.base = base;
+      this.bytes = bytes;
+      this.length = length;
+    }
+
+    ByteBuf slice(int from, int to) {
+      return chunk.retainedSlice(base + from, to - from);
+    }
+  }
+
+  private void accept(Part part) {
+    byte[] bytes = part.bytes;
+    int end = part.length;
+    int eventStart = 0;
+    int lineStart = 0;
     while (!failed && !closed) {
-      int feed = lineStart < end ? chunk.indexOf(lineStart, end, (byte) '\n') : -1;
+      int feed = LineFeeds.first(bytes, lineStart, end);
       if (feed < 0) {
         break;
       }
-      boolean blank = isBlank(chunk, lineStart, feed);
+      boolean blank = isBlank(bytes, lineStart, feed);
       lineBytes = 0;
       afterCr = false;
       if (!blank) {
         lines++;
         // Most events are one line, whose end is in sight.
-        blank = feed + 1 < end && chunk.getByte(feed + 1) == '\n';
+        blank = feed + 1 < end && bytes[feed + 1] == '\n';
         feed += blank ? 1 : 0;
       }
       lineStart = feed + 1;
       if (blank) {
-        completed(chunk, eventStart, lineStart);
+        completed(part, eventStart, lineStart);
         eventStart = lineStart;
       }
     }
     if (!failed && !closed) {
-      handOverRun(chunk, eventStart);
+      handOverRun(part, eventStart);
     }
     if (!failed && !closed && eventStart < end) {
       if (lineStart < end) {
-        afterCr = chunk.getByte(end - 1) == '\r';
+        afterCr = bytes[end - 1] == '\r';
         lineBytes += end - lineStart;
       }
-      keep(chunk, eventStart, end - eventStart);
+      keep(part, eventStart, end);
     }
     run = 0;
   }
 
-  private void completed(ByteBuf chunk, int from, int to) {
-    if (pending == null && lines == 1 && to - from <= maxEventBytes && isPiece(chunk, from, to)) {
+  private void completed(Part part, int from, int to) {
+    if (pending == null
+        && lines == 1
+        && to - from <= maxEventBytes
+        && isPiece(part.bytes, from, to)) {
       runStart = run == 0 ? from : runStart;
       run++;
       lines = 0;
       return;
     }
-    handOverRun(chunk, from);
+    handOverRun(part, from);
     if (!closed) {
-      complete(chunk, from, to - from);
+      complete(part, from, to);
     }
   }
 
-  private void handOverRun(ByteBuf chunk, int to) {
+  private void handOverRun(Part part, int to) {
     int count = run;
     if (count > 0) {
       run = 0;
-      sink.pieces(chunk.retainedSlice(runStart, to - runStart), count);
+      sink.pieces(part.slice(runStart, to), count);
     }
   }
 
-  private boolean isBlank(ByteBuf chunk, int lineStart, int feed) {
+  private boolean isBlank(byte[] bytes, int lineStart, int feed) {
     int length = lineBytes + feed - lineStart;
-    boolean cr = feed > lineStart ? chunk.getByte(feed - 1) == '\r' : afterCr;
+    boolean cr = feed > lineStart ? bytes[feed - 1] == '\r' : afterCr;
     return length == 0 || (length == 1 && cr);
   }
 
@@ -137,7 +178,8 @@ public final class EventBoundaries implements AutoCloseable {
     return true;
   }
 
-  private void keep(ByteBuf chunk, int from, int length) {
+  private void keep(Part part, int from, int to) {
+    int length = to - from;
     if (isTooLong(length)) {
       return;
     }
@@ -146,27 +188,27 @@ public final class EventBoundaries implements AutoCloseable {
       kept = allocator.buffer(Math.max(512, length));
       pending = kept;
     }
-    kept.writeBytes(chunk, from, length);
+    kept.writeBytes(part.bytes, from, length);
   }
 
-  private void complete(ByteBuf chunk, int from, int length) {
-    if (isTooLong(length)) {
+  private void complete(Part part, int from, int to) {
+    if (isTooLong(to - from)) {
       return;
     }
     int eventLines = lines;
     lines = 0;
     ByteBuf bytes = pending;
     if (bytes == null) {
-      bytes = chunk.retainedSlice(from, length);
+      bytes = part.slice(from, to);
     } else {
-      bytes.writeBytes(chunk, from, length);
+      bytes.writeBytes(part.bytes, from, to - from);
       pending = null;
     }
     sink.event(classify(bytes, eventLines));
   }
 
   private static RelayEvent classify(ByteBuf bytes, int lines) {
-    if (lines == 1 && isPiece(bytes, bytes.readerIndex(), bytes.writerIndex())) {
+    if (lines == 1 && isPiece(bytes)) {
       return new RelayEvent(Kind.DATA, bytes, Optional.empty(), Optional.empty());
     }
     if (lines == 0 || (lines == 1 && bytes.getByte(bytes.readerIndex()) == ':')) {
@@ -175,17 +217,18 @@ public final class EventBoundaries implements AutoCloseable {
     return RelayEventParser.parse(bytes);
   }
 
-  private static boolean isPiece(ByteBuf bytes, int from, int to) {
-    int begin = DATA_BEGIN.readableBytes();
-    int end = DATA_END.readableBytes();
+  private static boolean isPiece(byte[] bytes, int from, int to) {
+    int begin = DATA_BEGIN.length;
+    int end = DATA_END.length;
     return to - from >= begin + end
-        && ByteBufUtil.equals(bytes, to - end, DATA_END, 0, end)
-        && ByteBufUtil.equals(bytes, from, DATA_BEGIN, 0, begin);
+        && Arrays.equals(bytes, to - end, to, DATA_END, 0, end)
+        && Arrays.equals(bytes, from, from + begin, DATA_BEGIN, 0, begin);
   }
 
-  /// Whether the bytes so far end with a complete event: an own event may be put in here.
-  public boolean atBoundary() {
-    return pending == null;
+  /// The same of an event by itself.
+  private static boolean isPiece(ByteBuf event) {
+    byte[] bytes = ByteBufUtil.getBytes(event);
+    return isPiece(bytes, 0, bytes.length);
   }
 
   private void release() {

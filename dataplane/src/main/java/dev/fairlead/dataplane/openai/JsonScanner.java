@@ -9,10 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// time.
 ///
 /// Nearly all of a long body is the inside of strings, which {@link StringRun} skips by words; all
-/// the rest goes through a state machine a byte at a time, which may stop after any byte.
+/// the rest goes through state machines a byte at a time, which may stop after any byte: {@link
+/// JsonString} and {@link JsonNumber} for those two, this class for everything around them.
 final class JsonScanner {
-  private static final int LONGEST_NUMBER = 256;
-
   /// Who is told. Offsets count from the first byte; an `end` is behind the last byte of a value.
   interface Handler {
     /// Whether the text of the string value that begins now is wanted.
@@ -59,20 +58,8 @@ final class JsonScanner {
     COLON,
     AFTER_VALUE,
     STRING,
-    ESCAPE,
-    HEX,
-    LOW_SURROGATE,
-    LOW_SURROGATE_U,
-    CONTINUATION,
     LITERAL,
-    MINUS,
-    ZERO,
-    INTEGER,
-    POINT,
-    FRACTION,
-    EXPONENT,
-    EXPONENT_SIGN,
-    EXPONENT_DIGITS,
+    NUMBER,
     DONE
   }
 
@@ -85,18 +72,10 @@ final class JsonScanner {
   private int start;
 
   private boolean isKey;
-  private final TextCapture text = new TextCapture();
-  private int hexDigits;
-  private int hexValue;
-  private int highSurrogate;
-  private int continuations;
-  private int lowest;
-  private int highest;
-
+  private final JsonString string = new JsonString(this::invalid);
+  private final TextCapture text = string.text();
+  private final JsonNumber number = new JsonNumber(this::invalid);
   private Literal literal = Literal.NULL;
-  private long number;
-  private boolean whole;
-  private boolean negative;
 
   JsonScanner(Handler handler, int maxDepth, int maxStringBytes) {
     this.handler = handler;
@@ -112,7 +91,7 @@ final class JsonScanner {
   void accept(byte[] bytes, int from, int to) {
     int i = from;
     while (i < to) {
-      if (state == State.STRING) {
+      if (state == State.STRING && string.plain()) {
         int end = StringRun.skip(bytes, i, to, text);
         offset += end - i;
         checkStringLength();
@@ -128,7 +107,7 @@ final class JsonScanner {
   }
 
   void finish() {
-    if (state.compareTo(State.MINUS) >= 0 && state.compareTo(State.EXPONENT_DIGITS) <= 0) {
+    if (state == State.NUMBER) {
       // Only what follows a number ends it.
       number(' ');
     }
@@ -157,14 +136,8 @@ final class JsonScanner {
       case COLON -> colon(b);
       case AFTER_VALUE -> afterValue(b);
       case STRING -> string(b);
-      case ESCAPE -> escape(b);
-      case HEX -> hex(b);
-      case LOW_SURROGATE -> lowSurrogate(b, '\\', State.LOW_SURROGATE_U);
-      case LOW_SURROGATE_U -> lowSurrogate(b, 'u', State.HEX);
-      case CONTINUATION -> continuation(b);
       case LITERAL -> literal(b);
-      case MINUS, ZERO, INTEGER, POINT, FRACTION, EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS ->
-          number(b);
+      case NUMBER -> number(b);
       case DONE -> {
         if (!isSpace(b)) {
           throw invalid("nothing may follow the object");
@@ -200,9 +173,10 @@ final class JsonScanner {
       case 't' -> beginLiteral(Literal.TRUE);
       case 'f' -> beginLiteral(Literal.FALSE);
       case 'n' -> beginLiteral(Literal.NULL);
-      case '-' -> beginNumber(State.MINUS, 0);
-      case '0' -> beginNumber(State.ZERO, 0);
-      case '1', '2', '3', '4', '5', '6', '7', '8', '9' -> beginNumber(State.INTEGER, b - '0');
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> {
+        number.begin(b);
+        state = State.NUMBER;
+      }
       default -> throw invalid("a value was expected");
     }
   }
@@ -279,20 +253,20 @@ final class JsonScanner {
 
   private void beginString(boolean key, boolean wanted) {
     isKey = key;
-    text.begin(wanted, key ? null : handler.prompt());
-    highSurrogate = 0;
+    string.begin(wanted, key ? null : handler.prompt());
     state = State.STRING;
   }
 
   private void string(int b) {
-    if (b == '"') {
+    if (!string.plain()) {
+      string.accept(b);
+      if (string.plain()) {
+        checkStringLength();
+      }
+    } else if (b == '"') {
       endString();
-    } else if (b == '\\') {
-      state = State.ESCAPE;
-    } else if (b < 0x20) {
-      throw invalid("a control character in a string must be escaped");
     } else {
-      lead(b);
+      string.accept(b);
     }
   }
 
@@ -304,103 +278,6 @@ final class JsonScanner {
       endValue();
       handler.string(text.text(), text.bytes(), new Span(start, offset + 1));
     }
-  }
-
-  // The table of well-formed UTF-8 in Unicode 16, 3.9 (table 3-7).
-  private void lead(int b) {
-    lowest = 0x80;
-    highest = 0xBF;
-    if (b >= 0xC2 && b <= 0xDF) {
-      continuations = 1;
-    } else if (b >= 0xE0 && b <= 0xEF) {
-      continuations = 2;
-      lowest = b == 0xE0 ? 0xA0 : 0x80;
-      highest = b == 0xED ? 0x9F : 0xBF;
-    } else if (b >= 0xF0 && b <= 0xF4) {
-      continuations = 3;
-      lowest = b == 0xF0 ? 0x90 : 0x80;
-      highest = b == 0xF4 ? 0x8F : 0xBF;
-    } else {
-      throw invalid("invalid UTF-8");
-    }
-    text.add(b);
-    state = State.CONTINUATION;
-  }
-
-  private void continuation(int b) {
-    if (b < lowest || b > highest) {
-      throw invalid("invalid UTF-8");
-    }
-    lowest = 0x80;
-    highest = 0xBF;
-    text.add(b);
-    continuations--;
-    if (continuations == 0) {
-      state = State.STRING;
-      checkStringLength();
-    }
-  }
-
-  private void escape(int b) {
-    switch (b) {
-      case '"', '\\', '/' -> text.add(b);
-      case 'b' -> text.add('\b');
-      case 'f' -> text.add('\f');
-      case 'n' -> text.add('\n');
-      case 'r' -> text.add('\r');
-      case 't' -> text.add('\t');
-      case 'u' -> {
-        hexDigits = 0;
-        hexValue = 0;
-        state = State.HEX;
-        return;
-      }
-      default -> throw invalid("an unknown escape");
-    }
-    state = State.STRING;
-    checkStringLength();
-  }
-
-  private void hex(int b) {
-    int digit = Character.digit(b, 16);
-    if (digit < 0 || b > 0x7F) {
-      throw invalid("four hex digits were expected");
-    }
-    hexValue = (hexValue << 4) | digit;
-    hexDigits++;
-    if (hexDigits == 4) {
-      codeUnit();
-      checkStringLength();
-    }
-  }
-
-  private void codeUnit() {
-    char unit = (char) hexValue;
-    if (highSurrogate != 0) {
-      if (!Character.isLowSurrogate(unit)) {
-        throw invalid("a lone surrogate");
-      }
-      text.addCodePoint(Character.toCodePoint((char) highSurrogate, unit));
-      highSurrogate = 0;
-      state = State.STRING;
-    } else if (Character.isHighSurrogate(unit)) {
-      highSurrogate = unit;
-      state = State.LOW_SURROGATE;
-    } else if (Character.isLowSurrogate(unit)) {
-      throw invalid("a lone surrogate");
-    } else {
-      text.addCodePoint(unit);
-      state = State.STRING;
-    }
-  }
-
-  private void lowSurrogate(int b, char expected, State next) {
-    if (b != expected) {
-      throw invalid("a lone surrogate");
-    }
-    hexDigits = 0;
-    hexValue = 0;
-    state = next;
   }
 
   private void beginLiteral(Literal word) {
@@ -419,61 +296,11 @@ final class JsonScanner {
     }
   }
 
-  private void beginNumber(State first, int digit) {
-    number = digit;
-    negative = first == State.MINUS;
-    whole = true;
-    state = first;
-  }
-
   private void number(int b) {
-    if (offset - start >= LONGEST_NUMBER) {
-      throw invalid("a number of more than " + LONGEST_NUMBER + " characters");
-    }
-    State next = b >= '0' && b <= '9' ? digit(b - '0') : noDigit(b);
-    if (next == State.AFTER_VALUE) {
+    if (!number.accept(b)) {
       endValue();
-      handler.number(negative ? -number : number, whole);
+      handler.number(number.value(), number.whole());
       step(b);
-    } else {
-      state = next;
     }
-  }
-
-  private State digit(int digit) {
-    return switch (state) {
-      case MINUS, INTEGER -> {
-        if (number > (Long.MAX_VALUE - digit) / 10) {
-          whole = false;
-        } else {
-          number = number * 10 + digit;
-        }
-        yield state == State.MINUS && digit == 0 ? State.ZERO : State.INTEGER;
-      }
-      case POINT, FRACTION -> State.FRACTION;
-      case EXPONENT, EXPONENT_SIGN, EXPONENT_DIGITS -> State.EXPONENT_DIGITS;
-      default -> throw invalid("a number begins with 0");
-    };
-  }
-
-  private State noDigit(int b) {
-    if (state == State.EXPONENT && (b == '+' || b == '-')) {
-      return State.EXPONENT_SIGN;
-    }
-    boolean complete =
-        switch (state) {
-          case ZERO, INTEGER, FRACTION, EXPONENT_DIGITS -> true;
-          default -> false;
-        };
-    if (!complete) {
-      throw invalid("a digit was expected");
-    }
-    boolean exponent = (b == 'e' || b == 'E') && state != State.EXPONENT_DIGITS;
-    boolean point = b == '.' && (state == State.ZERO || state == State.INTEGER);
-    whole &= !exponent && !point;
-    if (exponent) {
-      return State.EXPONENT;
-    }
-    return point ? State.POINT : State.AFTER_VALUE;
   }
 }

@@ -121,9 +121,12 @@ final class RequestFindings {
     promptBytes += bytes;
   }
 
-  /// Text that is in the prompt whatever the model's template does.
+  /// Text that is in the prompt whatever the model's template does. What is only counted need not
+  /// fit into the model's context.
   void certain(int bytes) {
-    certainBytes += bytes;
+    if (kind != EndpointKind.COUNT_TOKENS) {
+      certainBytes += bytes;
+    }
   }
 
   void input() {

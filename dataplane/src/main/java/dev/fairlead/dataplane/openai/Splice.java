@@ -40,7 +40,7 @@ public final class Splice {
     }
     List<Edit> edits = new ArrayList<>(4);
     edits.add(new Edit(places.model(), quoted(engineModel)));
-    if (request.kind().vectors()) {
+    if (request.kind().whole()) {
       places.encodingFormat().ifPresent(span -> edits.add(new Edit(span, FLOAT)));
     } else {
       Span first = insertAfterBrace(places.root());

@@ -3,6 +3,7 @@ package dev.fairlead.dataplane.openai;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /// Skips what is unremarkable within a JSON string: plain ASCII eight bytes at a time, escapes of
 /// two bytes, and whole characters of UTF-8. What a piece cuts, escapes by number and errors are
@@ -17,37 +18,47 @@ final class StringRun {
   private static final long QUOTES = 0x2222222222222222L;
   private static final long BACKSLASHES = 0x5C5C5C5C5C5C5C5CL;
 
+  /// Brings the lowest bits of eight bytes together in the highest byte.
+  private static final long GATHER = 0x0102040810204080L;
+
+  private static final byte[] ESCAPED = escapes();
+
   private StringRun() {}
+
+  private static byte[] escapes() {
+    byte[] meant = new byte[128];
+    Arrays.fill(meant, (byte) -1);
+    String letters = "\"\\/bfnrt";
+    String meanings = "\"\\/\b\f\n\r\t";
+    for (int i = 0; i < letters.length(); i++) {
+      meant[letters.charAt(i)] = (byte) meanings.charAt(i);
+    }
+    return meant;
+  }
 
   /// Hands the text of the string from `from` on to `text`; returns the first byte that is not part
   /// of it: the quote, one that needs a closer look, or `to`.
   static int skip(byte[] bytes, int from, int to, TextCapture text) {
     int run = from;
-    int i = from;
-    while (true) {
-      i = endOfPlain(bytes, i, to);
-      if (i == to) {
-        break;
-      }
+    int i = endOfPlain(bytes, from, to);
+    while (i < to) {
       byte b = bytes[i];
       if (b < 0) {
-        int length = characterLength(bytes, i, to);
-        if (length == 0) {
+        int end = endOfCharacters(bytes, i, to);
+        if (end < to && bytes[end] < 0) {
+          i = end;
           break;
         }
-        i += length;
-      } else if (b == '\\' && i + 1 < to) {
-        int meant = escaped(bytes[i + 1]);
-        if (meant < 0) {
-          break;
-        }
+        i = end;
+      } else if (b == '\\' && i + 1 < to && escaped(bytes[i + 1]) >= 0) {
         text.add(bytes, run, i);
-        text.add(meant);
+        text.add(escaped(bytes[i + 1]));
         i += 2;
         run = i;
       } else {
         break;
       }
+      i = endOfPlain(bytes, i, to);
     }
     text.add(bytes, run, i);
     return i;
@@ -56,13 +67,14 @@ final class StringRun {
   private static int endOfPlain(byte[] bytes, int from, int to) {
     int i = from;
     while (i + 32 <= to) {
-      long special =
-          special((long) WORD.get(bytes, i))
-              | special((long) WORD.get(bytes, i + 8))
-              | special((long) WORD.get(bytes, i + 16))
-              | special((long) WORD.get(bytes, i + 24));
-      if ((special & HIGH_BITS) != 0) {
-        break;
+      long first = special((long) WORD.get(bytes, i));
+      long second = special((long) WORD.get(bytes, i + 8));
+      long third = special((long) WORD.get(bytes, i + 16));
+      long fourth = special((long) WORD.get(bytes, i + 24));
+      if (((first | second | third | fourth) & HIGH_BITS) != 0) {
+        // One number of 32 bits says where, without a branch that is guessed wrong each time.
+        int where = marks(first) | marks(second) << 8 | marks(third) << 16 | marks(fourth) << 24;
+        return i + Integer.numberOfTrailingZeros(where);
       }
       i += 32;
     }
@@ -79,6 +91,11 @@ final class StringRun {
     return i;
   }
 
+  /// The high bits of eight bytes, one beside the other.
+  private static int marks(long word) {
+    return (int) ((((word & HIGH_BITS) >>> 7) * GATHER) >>> 56);
+  }
+
   private static boolean isPlain(byte b) {
     return b >= 0x20 && b != '"' && b != '\\';
   }
@@ -92,15 +109,20 @@ final class StringRun {
 
   /// What an escape of two bytes means; -1 for all others.
   private static int escaped(byte b) {
-    return switch (b) {
-      case '"', '\\', '/' -> b;
-      case 'b' -> '\b';
-      case 'f' -> '\f';
-      case 'n' -> '\n';
-      case 'r' -> '\r';
-      case 't' -> '\t';
-      default -> -1;
-    };
+    return b < 0 ? -1 : ESCAPED[b];
+  }
+
+  /// Skips characters beyond ASCII in a row; where it ends, one that is not well-formed may begin.
+  private static int endOfCharacters(byte[] bytes, int from, int to) {
+    int i = from;
+    while (i < to && bytes[i] < 0) {
+      int length = characterLength(bytes, i, to);
+      if (length == 0) {
+        break;
+      }
+      i += length;
+    }
+    return i;
   }
 
   /// How long the character beyond ASCII at `i` is; 0 when it is not well-formed or not all there

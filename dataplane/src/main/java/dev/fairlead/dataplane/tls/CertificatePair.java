@@ -1,16 +1,12 @@
 package dev.fairlead.dataplane.tls;
 
-import java.io.ByteArrayInputStream;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -31,7 +27,7 @@ public record CertificatePair(List<X509Certificate> chain, PrivateKey key) {
   ///
   /// @throws TlsException when they cannot be used; its message says why
   public static CertificatePair read(Path certificates, Path key) {
-    List<X509Certificate> chain = chain(certificates);
+    List<X509Certificate> chain = Pem.certificates(certificates);
     PrivateKey privateKey = PrivateKeys.read(key);
     if (!belong(chain.getFirst().getPublicKey(), privateKey)) {
       boolean later = chain.stream().anyMatch(other -> belong(other.getPublicKey(), privateKey));
@@ -43,25 +39,6 @@ public record CertificatePair(List<X509Certificate> chain, PrivateKey key) {
               : "%s is not the key of the certificate in %s".formatted(key, certificates));
     }
     return new CertificatePair(chain, privateKey);
-  }
-
-  private static List<X509Certificate> chain(Path file) {
-    List<X509Certificate> chain = new ArrayList<>();
-    try {
-      var factory = CertificateFactory.getInstance("X.509");
-      for (Pem block : Pem.read(file)) {
-        if (block.label().equals("CERTIFICATE")) {
-          var der = new ByteArrayInputStream(block.der());
-          chain.add((X509Certificate) factory.generateCertificate(der));
-        }
-      }
-    } catch (CertificateException e) {
-      throw new TlsException("%s: a certificate in it is damaged".formatted(file), e);
-    }
-    if (chain.isEmpty()) {
-      throw new TlsException("%s: there is no PEM certificate in it".formatted(file));
-    }
-    return chain;
   }
 
   /// Whether the one key checks what the other has signed.

@@ -1,10 +1,14 @@
 package dev.fairlead.dataplane.tls;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -58,6 +62,28 @@ final class Pem {
       }
     }
     return blocks;
+  }
+
+  /// The certificates of a file, of which there is at least one.
+  ///
+  /// @throws TlsException when there is none, or one is damaged
+  static List<X509Certificate> certificates(Path file) {
+    List<X509Certificate> certificates = new ArrayList<>();
+    try {
+      var factory = CertificateFactory.getInstance("X.509");
+      for (Pem block : read(file)) {
+        if (block.label().equals("CERTIFICATE")) {
+          var der = new ByteArrayInputStream(block.der());
+          certificates.add((X509Certificate) factory.generateCertificate(der));
+        }
+      }
+    } catch (CertificateException e) {
+      throw new TlsException("%s: a certificate in it is damaged".formatted(file), e);
+    }
+    if (certificates.isEmpty()) {
+      throw new TlsException("%s: there is no PEM certificate in it".formatted(file));
+    }
+    return certificates;
   }
 
   private static String text(Path file) {

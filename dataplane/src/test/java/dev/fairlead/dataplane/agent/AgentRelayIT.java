@@ -97,7 +97,6 @@ class AgentRelayIT {
           .contains("context_length_exceeded")
           .contains("x-request-id: r3")
           .doesNotContain("fairlead-refusal");
-      assertThat(test.events).noneMatch(event -> event.startsWith("request failed"));
     }
   }
 
@@ -110,7 +109,6 @@ class AgentRelayIT {
       assertThat(gateway.all())
           .startsWith("HTTP/1.1 502")
           .contains("fairlead-refusal: engine-failed");
-      await().until(() -> test.events.stream().anyMatch(e -> e.startsWith("request failed")));
     }
   }
 

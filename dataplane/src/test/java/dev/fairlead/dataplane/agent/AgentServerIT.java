@@ -57,7 +57,8 @@ class AgentServerIT {
       await()
           .atMost(AgentUnderTest.DEADLINE)
           .until(() ->
-              test.events.stream().anyMatch(event -> event.endsWith("the engine answered 401")));
+              test.events.stream()
+                  .anyMatch(event -> event.endsWith("/api/v1/models answered 401")));
       assertThat(test.agent.state().ready()).isFalse();
       test.engine.health(200);
       test.awaitState(AgentState::ready);

@@ -91,12 +91,7 @@ final class AgentUnderTest implements AutoCloseable {
     @Override
     public void warmUpFailed(String why) {
       events.add("warm-up failed: " + why);
-    }
-
-    @Override
-    public void requestFailed(String why) {
-      events.add("request failed: " + why);
-      throw new IllegalStateException("a listener that fails, which must not cost a permit");
+      throw new IllegalStateException("a listener that fails, which must not stop the watch");
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,33 @@ class BodyScannerTest {
     assertThat(scanned(EndpointKind.CHAT, chat(",\"user\":\"" + "a".repeat(600) + "\"")).user())
         .isEmpty();
     assertThat(refused(EndpointKind.CHAT, chat(",\"user\":7")).param()).contains("user");
+  }
+
+  @Test
+  void anthropicsUserStandsInTheMetadata() {
+    assertThat(
+            scanned(EndpointKind.MESSAGES, chat(",\"metadata\":{\"user_id\":\"zo\u00eb\"}")).user())
+        .contains("zoë");
+    for (String none : List.of("null", "{}", "{\"user_id\":null}", "{\"x\":{\"user_id\":\"a\"}}")) {
+      assertThat(scanned(EndpointKind.MESSAGES, chat(",\"metadata\":" + none)).user()).isEmpty();
+    }
+    assertThat(refused(EndpointKind.MESSAGES, chat(",\"metadata\":{\"user_id\":7}")).param())
+        .contains("metadata.user_id");
+    assertThat(refused(EndpointKind.MESSAGES, chat(",\"metadata\":\"a\"")).param())
+        .contains("metadata");
+    assertThat(scanned(EndpointKind.CHAT, chat(",\"metadata\":{\"user_id\":\"a\"}")).user())
+        .isEmpty();
+  }
+
+  @Test
+  void aPromptThatIsOnlyCountedIsNeverTooLong() {
+    String long1 = chat("").replace("Hello", "y".repeat(12_800));
+
+    assertThat(scanned(EndpointKind.MESSAGES, long1).leastPromptTokens()).isEqualTo(100);
+    assertThat(scanned(EndpointKind.COUNT_TOKENS, long1).leastPromptTokens()).isZero();
+    assertThat(scanned(EndpointKind.COUNT_TOKENS, long1).promptBytes()).isEqualTo(12_800);
+    assertThat(refused(EndpointKind.COUNT_TOKENS, "{\"model\":\"m\"}").param())
+        .contains("messages");
   }
 
   @Test

@@ -52,6 +52,39 @@ class EmbeddingAnswerTest {
   }
 
   @Test
+  void ofACountOnlyTheNumberIsPassedOnAndItCostsNothing() {
+    EmbeddingAnswer answer = count("{\"model\":\"secret\",\"x\":[1],\"input_tokens\":17}");
+    assertThat(answer)
+        .isInstanceOfSatisfying(
+            Vectors.class,
+            counted -> {
+              assertThat(counted.usage()).isEqualTo(new Usage(0, 0, 0));
+              assertThat(json(counted)).isEqualTo(Wire.json("{\"input_tokens\":17}"));
+            });
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "[]",
+        "{}",
+        "{\"input_tokens\":\"7\"}",
+        "{\"input_tokens\":-1}",
+        "{\"input_tokens\":99999999999999999999}",
+        "{\"input_tokens\":7"
+      })
+  void whatIsNoCountIsAFailureOfTheEngine(String body) {
+    assertThat(count(body))
+        .isInstanceOfSatisfying(
+            Unreadable.class, answer -> assertThat(answer.error().status()).isEqualTo(502));
+  }
+
+  private static EmbeddingAnswer count(String body) {
+    return EmbeddingAnswer.count(Wire.bytes(body), "served", UnpooledByteBufAllocator.DEFAULT);
+  }
+
+  @Test
   void base64IsLittleEndianFloats() {
     JsonNode first = json(vectors(TWO, Encoding.BASE64)).at("/data/0/embedding");
     ByteBuffer bytes =

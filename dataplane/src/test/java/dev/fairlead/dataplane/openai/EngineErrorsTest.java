@@ -92,6 +92,7 @@ class EngineErrorsTest {
   @CsvSource({
     "RESPONSES,404,/v1/chat/completions",
     "MESSAGES,405,/v1/chat/completions",
+    "COUNT_TOKENS,404,usage",
     "RERANK,501,--pooling"
   })
   void anEngineWithoutTheEndpointIsA404ThatSaysWhatToUse(

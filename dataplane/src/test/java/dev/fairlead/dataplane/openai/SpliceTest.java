@@ -88,4 +88,11 @@ class SpliceTest {
     assertThatThrownBy(() -> Splice.forEngine(other, request, "e"))
         .isInstanceOf(IllegalArgumentException.class);
   }
+
+  @Test
+  void aCountIsNotAskedForAsAStream() {
+    String body = "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+    assertThat(spliced(EndpointKind.COUNT_TOKENS, body, "e"))
+        .isEqualTo(body.replace("\"m\"", "\"e\""));
+  }
 }

@@ -5,15 +5,15 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.netty.buffer.ByteBuf;
 
 /// What a request asks of the {@link UpstreamProgram}, written into fields of a chat that every
-/// proxy passes on. Immutable.
+/// proxy passes on, some behind the prompt instead of before it. Immutable.
 ///
 /// @param stream whether the client asks for a stream
 /// @param tokens how many pieces of text the answer has (`max_tokens`)
 /// @param paceMillis the time between two of them, 0 for none (`seed`)
 /// @param bodyBytes what the body is filled up to
 record Ask(boolean stream, int tokens, int paceMillis, int bodyBytes) {
-  /// Where the fields stand; the prompt is behind them.
-  private static final int HEAD_BYTES = 300;
+  /// The fields stand in the first or in the last so many bytes; the prompt is between them.
+  private static final int EDGE_BYTES = 400;
 
   /// Prose with line breaks, whose escapes a scanner has to look at.
   private static final String PROSE =
@@ -61,31 +61,34 @@ record Ask(boolean stream, int tokens, int paceMillis, int bodyBytes) {
   /// Reads it back from what has reached the upstream; a proxy may have asked for a stream where
   /// the client did not.
   static Ask read(ByteBuf body) {
-    String head = head(body);
+    String edges = edges(body);
     return new Ask(
-        head.contains("\"stream\":true"),
-        number(head, "\"max_tokens\":"),
-        number(head, "\"seed\":"),
+        edges.contains("\"stream\":true"),
+        number(edges, "\"max_tokens\":"),
+        number(edges, "\"seed\":"),
         body.readableBytes());
   }
 
   /// Whether the usage is asked for as well.
   static boolean usageAsked(ByteBuf body) {
-    return head(body).contains("\"include_usage\":true");
+    return edges(body).contains("\"include_usage\":true");
   }
 
-  private static String head(ByteBuf body) {
-    return body.toString(body.readerIndex(), Math.min(HEAD_BYTES, body.readableBytes()), US_ASCII);
+  private static String edges(ByteBuf body) {
+    int length = body.readableBytes();
+    String head = body.toString(body.readerIndex(), Math.min(EDGE_BYTES, length), US_ASCII);
+    int behind = Math.clamp(length - EDGE_BYTES, 0, EDGE_BYTES);
+    return head + body.toString(body.writerIndex() - behind, behind, US_ASCII);
   }
 
-  private static int number(String head, String key) {
-    int from = head.indexOf(key);
+  private static int number(String edges, String key) {
+    int from = edges.indexOf(key);
     if (from < 0) {
       return 1;
     }
     int value = 0;
-    for (int i = from + key.length(); i < head.length(); i++) {
-      int digit = head.charAt(i) - '0';
+    for (int i = from + key.length(); i < edges.length(); i++) {
+      int digit = edges.charAt(i) - '0';
       if (digit < 0 || digit > 9) {
         break;
       }

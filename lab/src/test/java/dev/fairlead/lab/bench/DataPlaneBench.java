@@ -12,11 +12,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/// The gateway beside nginx and HAProxy, then the built `fairlead up` beside nginx; all of a
-/// comparison in front of one upstream. Every answer is checked; a number fails nothing. Writes
+/// The gateway beside its rivals, then the built `fairlead up` beside nginx; all of a comparison in
+/// front of one upstream. Every answer is checked; a number fails nothing. Writes
 /// `target/performance.md`, and with `-Dfairlead.regenerate=true` also `docs/performance.md`.
 class DataPlaneBench {
   private static final Path REPORT = Path.of("target", "performance.md");
@@ -29,6 +30,7 @@ class DataPlaneBench {
 
   @Test
   void theDataPlaneBesideItsRivals() throws IOException {
+    Stream.of(Proxy.values()).map(Proxy::source).distinct().forEach(Source::install);
     PerformancePage page = PerformancePage.ofThisMachine();
     Comparison gateway = gateway();
     Comparison whole = whole();
@@ -45,35 +47,25 @@ class DataPlaneBench {
   private Comparison gateway() throws IOException {
     Path folder = fairleads.folder();
     int upstream = Ports.free();
-    int port = Ports.free();
     List<String> engine =
         cores.others(Programs.java(UpstreamProgram.class, Integer.toString(upstream)));
-    List<String> gateway =
-        cores.measured(
-            Programs.asFairlead(
-                GatewayProgram.class,
-                Integer.toString(port),
-                Integer.toString(upstream),
-                folder.resolve("access.log").toString()));
     try (ServerProcess _ =
             ServerProcess.start(engine, upstream, folder.resolve("upstream.output"));
         Rivals rivals = Rivals.start(List.of(Proxy.values()), cores, folder, upstream);
-        ServerProcess ours = ServerProcess.start(gateway, port, folder.resolve("gateway.output"))) {
-      return compare(
-          Rows.ofTheGateway(),
-          rivals.with(upstream, new Contender(Contender.GATEWAY, port, List.of(ours.pid()))));
+        Gateways ours = Gateways.start(cores, folder, upstream)) {
+      Comparison comparison =
+          compare(Rows.ofTheGateway(), rivals.with(upstream, ours.contenders()));
+      ours.check();
+      return comparison;
     }
   }
 
   private Comparison whole() throws IOException {
     int upstream = Ports.free();
     FairleadProcess fairlead = fairlead(upstream);
+    var ours = new Contender(Contender.FAIRLEAD, fairlead.port(), List.of(fairlead.pid()));
     try (Rivals rivals = Rivals.start(List.of(Proxy.NGINX), cores, fairleads.folder(), upstream)) {
-      return compare(
-          Rows.ofTheWhole(),
-          rivals.with(
-              upstream,
-              new Contender(Contender.FAIRLEAD, fairlead.port(), List.of(fairlead.pid()))));
+      return compare(Rows.ofTheWhole(), rivals.with(upstream, List.of(ours)));
     }
   }
 

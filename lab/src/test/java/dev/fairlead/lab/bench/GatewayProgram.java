@@ -1,6 +1,8 @@
 package dev.fairlead.lab.bench;
 
+import dev.fairlead.core.admit.LimitStore;
 import dev.fairlead.core.admit.Limits;
+import dev.fairlead.core.admit.OpeningBalance;
 import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.admit.TenantKey;
 import dev.fairlead.core.model.Artifact.Purpose;
@@ -14,6 +16,8 @@ import dev.fairlead.dataplane.gateway.Gateway;
 import dev.fairlead.dataplane.gateway.GatewayOptions;
 import dev.fairlead.dataplane.gateway.TenantKeys;
 import dev.fairlead.dataplane.limits.LocalLimitStore;
+import dev.fairlead.dataplane.limits.RedisLimitOptions;
+import dev.fairlead.dataplane.limits.RedisLimitStore;
 import dev.fairlead.dataplane.net.BearerToken;
 import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
@@ -46,12 +50,16 @@ public final class GatewayProgram {
   private static final String VERSION = "bench-1";
   private static final int SLOTS = 100_000;
 
+  /// Longer than a busy machine with two cores lets Redis wait: after it the gateway would go on
+  /// alone, which is not what is measured.
+  private static final Duration REDIS_TIMEOUT = Duration.ofSeconds(5);
+
   private GatewayProgram() {}
 
   /// Serves until it is ended.
   ///
   /// @param arguments the port to listen on, the port of the {@link UpstreamProgram}, the file of
-  ///   the access log
+  ///   the access log; the URI of the Redis that holds the limits, where one does
   public static void main(String[] arguments) throws InterruptedException, IOException {
     int port = Integer.parseInt(arguments[0]);
     RouteTable table = routes(Integer.parseInt(arguments[1]));
@@ -65,6 +73,8 @@ public final class GatewayProgram {
                 Thread.ofPlatform().daemon().factory());
         EventLoops loops = EventLoops.start(1, "gateway");
         HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
+        LimitStore limits =
+            limits(List.of(arguments).subList(3, arguments.length), loops, metrics);
         Gateway gateway =
             new Gateway(
                 GatewayOptions.defaults("agent-token"),
@@ -76,7 +86,7 @@ public final class GatewayProgram {
                     clock,
                     new SplittableRandom(),
                     () -> {},
-                    LocalLimitStore.empty(clock),
+                    limits,
                     List.of(log)));
         HttpServer _ =
             HttpServer.start(
@@ -86,6 +96,19 @@ public final class GatewayProgram {
       System.out.println("listening on http://127.0.0.1:" + port);
       new CountDownLatch(1).await();
     }
+  }
+
+  /// In a Redis, where there is one.
+  private static LimitStore limits(
+      List<String> redis, EventLoops loops, PrometheusRegistry metrics) {
+    InstantSource clock = InstantSource.system();
+    if (redis.isEmpty()) {
+      return LocalLimitStore.empty(clock);
+    }
+    return RedisLimitStore.connect(
+        RedisLimitOptions.defaults(redis.getFirst()).within(REDIS_TIMEOUT),
+        new RedisLimitStore.Wiring(
+            loops, clock, new SplittableRandom(), metrics, OpeningBalance.NONE));
   }
 
   private static CallerKeys keys(InstantSource clock) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// The lines of the page's tables about the gateway alone, with what it has to reach. Stateless.
 final class GatewayTables {
@@ -31,31 +32,58 @@ final class GatewayTables {
                 : "missing",
             Tables.number(result.cpuMicrosPerUnit(Contender.GATEWAY)),
             Tables.ratio(result, Contender.GATEWAY, nginx),
-            bar(result, nginx),
+            bar(result, Proxy.NGINX),
             Tables.ratio(result, Contender.GATEWAY, haproxy),
             Tables.perSecond(result, nginx),
             Tables.perSecond(result, Contender.GATEWAY),
             Tables.perSecond(result, Contender.DIRECT));
   }
 
-  private static String bar(Result result, String nginx) {
-    if (result.row().bar().isEmpty()) {
+  /// A line for each row and each rival besides those: the gateway's cost to it.
+  static String besides(Comparison comparison) {
+    return comparison.costs().stream()
+        .flatMap(result ->
+            Stream.of(Proxy.values())
+                .filter(rival -> rival != Proxy.NGINX && rival != Proxy.HAPROXY)
+                .filter(rival -> result.row().contenders().contains(rival.title()))
+                .map(rival -> beside(result, rival)))
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String beside(Result result, Proxy rival) {
+    return "| %s | %s | %s | %s | %s | %s | %s |"
+        .formatted(
+            result.row().name(),
+            rival.title(),
+            Tables.micros(result, rival.title()),
+            Tables.number(result.cpuMicrosPerUnit(Contender.GATEWAY)) + " µs",
+            Tables.ratio(result, Contender.GATEWAY, rival.title()),
+            bar(result, rival),
+            Tables.perSecond(result, rival.title()));
+  }
+
+  private static String bar(Result result, Proxy rival) {
+    Double bar = result.row().bars().get(rival);
+    if (bar == null) {
       return "–";
     }
-    double bar = result.row().bar().getAsDouble();
-    if (!result.has(nginx)) {
-      return String.format(Locale.ROOT, "≤ %.1f, not measured", bar);
+    String promised = String.format(Locale.ROOT, bar < 1 ? "≤ %.2f" : "≤ %.1f", bar);
+    if (!result.has(rival.title())) {
+      return promised + ", not measured";
     }
-    boolean met = Result.median(result.ratios(Contender.GATEWAY, nginx)) <= bar;
-    return String.format(Locale.ROOT, "≤ %.1f, %s", bar, verdict(met));
+    boolean met = Result.median(result.ratios(Contender.GATEWAY, rival.title())) <= bar;
+    return promised + ", " + verdict(met);
   }
 
   /// A line for each bar that is no ratio to a rival.
   static String bars(Comparison comparison) {
     List<String> lines = new ArrayList<>();
     for (Result result : comparison.costs()) {
+      if (result.row().contenders().contains(Contender.GATEWAY_WITH_REDIS)) {
+        lines.add(withRedis(result));
+      }
       // The row without a rival's bar is there for this one.
-      if (result.row().bar().isEmpty()) {
+      if (result.row().bars().isEmpty()) {
         double served = result.requestsPerCoreSecond(Contender.GATEWAY);
         lines.add(
             line(
@@ -76,6 +104,19 @@ final class GatewayTables {
             String.format(Locale.ROOT, "%.0f MB", megabytes),
             megabytes <= MEGABYTES));
     return String.join("\n", lines);
+  }
+
+  /// What a Redis costs the gateway.
+  private static String withRedis(Result result) {
+    String with = Contender.GATEWAY_WITH_REDIS;
+    String measured =
+        result.has(with)
+            ? "%s, %s times that without"
+                .formatted(
+                    Tables.micros(result, with), Tables.ratio(result, with, Contender.GATEWAY))
+            : "missing";
+    return "| %s: processor time with the limits in a Redis | – | %s | – |"
+        .formatted(result.row().name(), measured);
   }
 
   private static String added(Result firstByte, double share, double bar) {

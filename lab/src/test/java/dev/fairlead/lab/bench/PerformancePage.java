@@ -7,8 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /// Writes the page about a run: its tables into the words of the resource `performance.md`.
 /// Immutable.
@@ -30,11 +30,12 @@ record PerformancePage(String machine, String versions, String busy) {
                 processor,
                 Runtime.getRuntime().availableProcessors(),
                 System.getProperty("os.version"));
-    List<String> versions = new ArrayList<>();
+    Set<String> versions = new LinkedHashSet<>();
     versions.add("Fairlead %s on Java %s".formatted(commit(), Runtime.version()));
     for (Proxy proxy : Proxy.values()) {
-      versions.add(proxy.version());
+      versions.add(proxy.source().version());
     }
+    versions.add(SystemPackage.REDIS.version());
     String busy = Files.readString(Path.of("/proc/loadavg")).split(" ", -1)[0];
     return new PerformancePage(machine, String.join("; ", versions), busy);
   }
@@ -46,6 +47,7 @@ record PerformancePage(String machine, String versions, String busy) {
         .replace("{versions}", versions)
         .replace("{busy}", busy)
         .replace("{gatewayCosts}", GatewayTables.costs(gateway))
+        .replace("{besides}", GatewayTables.besides(gateway))
         .replace("{gatewayBars}", GatewayTables.bars(gateway))
         .replace("{gatewayFirstByte}", Tables.firstByte(gateway))
         .replace("{gatewayMemory}", Tables.memory(gateway))

@@ -4,6 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /// The upstream's answers as bytes that are made once. Safe for every thread; what is handed out is
 /// the caller's to release.
@@ -16,6 +20,11 @@ final class PreparedAnswers {
   private static final ByteBuf FINISH = event(chunk("{}", "\"length\""));
   private static final ByteBuf USAGE = event("{%s,\"choices\":[],%s}".formatted(ABOUT, usage(16)));
   private static final ByteBuf DONE = event("[DONE]");
+
+  private static final Map<Integer, ByteBuf> RENDERED = new ConcurrentHashMap<>();
+
+  /// What prose has for a token.
+  private static final int BYTES_PER_TOKEN = 4;
 
   private PreparedAnswers() {}
 
@@ -52,6 +61,20 @@ final class PreparedAnswers {
     return "\"content\":\"%s\"".formatted(WORD.repeat(tokens));
   }
 
+  /// The numbers of the tokens of a request whose body has so many bytes.
+  static ByteBuf rendered(int bodyBytes) {
+    return RENDERED
+        .computeIfAbsent(bodyBytes / BYTES_PER_TOKEN, PreparedAnswers::tokenIds)
+        .retainedDuplicate();
+  }
+
+  private static ByteBuf tokenIds(int tokens) {
+    return buffer(
+        IntStream.range(0, tokens)
+            .mapToObj(i -> Integer.toString(10_000 + i * 7_919 % 90_000))
+            .collect(Collectors.joining(",", "{\"token_ids\":[", "]}")));
+  }
+
   private static String usage(int tokens) {
     return "\"usage\":{\"completion_tokens\":%d,\"prompt_tokens\":8,\"total_tokens\":%d}"
         .formatted(tokens, tokens + 8);
@@ -68,7 +91,11 @@ final class PreparedAnswers {
   }
 
   private static ByteBuf event(String data) {
-    byte[] bytes = ("data: " + data + "\n\n").getBytes(US_ASCII);
+    return buffer("data: " + data + "\n\n");
+  }
+
+  private static ByteBuf buffer(String text) {
+    byte[] bytes = text.getBytes(US_ASCII);
     return Unpooled.directBuffer(bytes.length).writeBytes(bytes).asReadOnly();
   }
 }

@@ -10,13 +10,15 @@ import java.util.stream.Stream;
 
 /// The command lines of this package's programs. Stateless.
 final class Programs {
+  private static final String COLLECTOR = "-XX:+UseSerialGC";
+
   private Programs() {}
 
   /// A JVM of its own for a class with a main method that serves to measure.
   static List<String> java(Class<?> program, String... arguments) {
     List<String> options =
         List.of(
-            "-XX:+UseSerialGC",
+            COLLECTOR,
             "-Xmx256m",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow");
@@ -31,7 +33,7 @@ final class Programs {
             .dropWhile(line -> !line.startsWith("exec "))
             .skip(1)
             .takeWhile(line -> !line.contains("FAIRLEAD_JAVA_OPTS"))
-            .flatMap(line -> Stream.of(line.replace("\\", "").strip().split(" +", -1)))
+            .flatMap(line -> Stream.of(line.replace("\\", "").replace("$collector", COLLECTOR).strip().split(" +", -1)))
             .toList();
     if (!options.contains("-Xmx512m")) {
       throw new IllegalStateException("bin/fairlead starts its JVM otherwise: " + options);

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/// A {@link Proxy} of the system in front of the upstream. Confined to one thread.
+/// A {@link Proxy} in front of the upstream. Confined to one thread.
 final class ProxyProcess implements AutoCloseable {
   private final Proxy proxy;
   private final ServerProcess server;
@@ -21,15 +21,15 @@ final class ProxyProcess implements AutoCloseable {
   /// Starts it, where it is installed.
   static Optional<ProxyProcess> start(Proxy proxy, Cores cores, Path folder, int upstream)
       throws IOException {
-    Optional<Path> program = proxy.installed();
+    Optional<Path> program = proxy.source().installed();
     if (program.isEmpty()) {
       return Optional.empty();
     }
     int port = Ports.free();
-    Path own = Files.createDirectories(folder.resolve(proxy.title() + "-" + port));
-    Path file = own.resolve("configuration");
+    Path own = Files.createDirectories(folder.resolve(proxy.name() + "-" + port));
+    Path file = own.resolve(proxy.configuration());
     Files.writeString(file, proxy.configuration(port, upstream));
-    List<String> command = cores.measured(proxy.command(program.get(), file));
+    List<String> command = cores.measured(proxy.command(program.get(), file, port));
     return Optional.of(
         new ProxyProcess(proxy, ServerProcess.start(command, port, own.resolve("output"))));
   }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
 
 /// What all rounds of one row have brought. Confined to one thread.
 final class Result {
@@ -75,6 +76,26 @@ final class Result {
   static double median(List<Double> values) {
     List<Double> sorted = values.stream().sorted().toList();
     return sorted.get(sorted.size() / 2);
+  }
+
+  /// In one line: each contender's processor time and rate, and the ratio of ours to it.
+  @Override
+  public String toString() {
+    return turns.keySet().stream()
+        .map(this::told)
+        .collect(Collectors.joining("; ", row.name() + ": ", ""));
+  }
+
+  private String told(String contender) {
+    String ours = has(Contender.GATEWAY) ? Contender.GATEWAY : Contender.FAIRLEAD;
+    String rate = Tables.perSecond(this, contender) + "/s";
+    if (contender.equals(Contender.DIRECT)) {
+      return contender + " " + rate;
+    }
+    String cost = "%s %s, %s".formatted(contender, Tables.micros(this, contender), rate);
+    return contender.equals(ours)
+        ? cost
+        : "%s (%s to it %s)".formatted(cost, ours, Tables.ratio(this, ours, contender));
   }
 
   private double cpuMicrosPerUnit(Turn turn) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The proxies of the system that are installed here, started. Confined to one thread.
+/// The rivals that are installed here, started. Confined to one thread.
 final class Rivals implements AutoCloseable {
   private final List<ProxyProcess> started = new ArrayList<>();
 
@@ -26,11 +26,11 @@ final class Rivals implements AutoCloseable {
   }
 
   /// The turns: the upstream directly, the rivals, ours.
-  List<Contender> with(int upstream, Contender ours) {
+  List<Contender> with(int upstream, List<Contender> ours) {
     List<Contender> contenders = new ArrayList<>();
     contenders.add(new Contender(Contender.DIRECT, upstream, List.of()));
     started.forEach(rival -> contenders.add(rival.contender()));
-    contenders.add(ours);
+    contenders.addAll(ours);
     return contenders;
   }
 

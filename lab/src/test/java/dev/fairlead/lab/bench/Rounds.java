@@ -17,12 +17,13 @@ final class Rounds {
     this.contenders = contenders;
   }
 
-  /// Everything, after a warm-up.
+  /// Everything, after a warm-up. Prints each row as soon as it is measured.
   Comparison compare(Rows rows) {
     contenders.forEach(contender -> warmUp(rows.costs(), contender));
     List<Result> costs = rows.costs().stream().map(this::run).toList();
     Map<String, Double> megabytes = new LinkedHashMap<>();
     contenders.stream()
+        .filter(rows.costs().getLast()::isFor)
         .filter(contender -> !contender.pids().isEmpty())
         .forEach(contender ->
             megabytes.put(contender.name(), ProcessCost.residentMegabytes(contender.pids())));
@@ -33,8 +34,10 @@ final class Rounds {
   /// on the core that it has.
   private void warmUp(List<Row> rows, Contender contender) {
     for (Row row : rows) {
-      Load once = row.load().bounded(row.load().requests(), 1);
-      var _ = load.run((contender.ours() ? row.warmUp() : once).at(contender.port()));
+      if (row.isFor(contender)) {
+        Load once = row.load().bounded(row.load().requests(), 1);
+        var _ = load.run((contender.ours() ? row.warmUp() : once).at(contender.port()));
+      }
     }
   }
 
@@ -42,10 +45,11 @@ final class Rounds {
   private Result run(Row row) {
     Result result = new Result(row);
     for (int round = 0; round < COUNT; round++) {
-      for (Contender contender : contenders) {
-        result.add(contender, turn(row, contender));
-      }
+      contenders.stream()
+          .filter(row::isFor)
+          .forEach(contender -> result.add(contender, turn(row, contender)));
     }
+    System.out.println(result);
     return result;
   }
 

@@ -9,6 +9,7 @@ import java.util.List;
 record Rows(List<Row> costs, Row firstByte) {
   private static final int SECONDS = 2;
   private static final int SMALL_REQUESTS = 100_000;
+  private static final double THIRD = 1 / 3.0;
 
   Rows {
     costs = List.copyOf(costs);
@@ -18,12 +19,25 @@ record Rows(List<Row> costs, Row firstByte) {
   static Rows ofTheGateway() {
     return new Rows(
         List.of(
-            small().warmedBy(SMALL_REQUESTS, 20).within(1.6),
-            body(256).warmedBy(10_000).within(2.4),
+            small()
+                .warmedBy(SMALL_REQUESTS, 20)
+                .within(1.6, Proxy.NGINX)
+                .within(THIRD, Proxy.VLLM_ROUTER)
+                .alsoFor(Proxy.ENVOY, Proxy.VLLM_ROUTER, Proxy.VLLM_ROUTER_IN_TURN, Proxy.LITELLM)
+                .alsoWithRedis(),
+            body(256)
+                .warmedBy(10_000)
+                .within(2.4, Proxy.NGINX)
+                .within(THIRD, Proxy.VLLM_ROUTER)
+                .alsoFor(Proxy.ENVOY, Proxy.VLLM_ROUTER, Proxy.VLLM_ROUTER_IN_TURN),
             body(400).warmedBy(5_000),
-            unpaced().warmedBy(5_000).within(1.7),
-            paced(1_000).within(1.4)),
-        firstByte(500));
+            unpaced()
+                .warmedBy(5_000)
+                .within(1.7, Proxy.NGINX)
+                .within(THIRD, Proxy.VLLM_ROUTER)
+                .alsoFor(Proxy.ENVOY, Proxy.VLLM_ROUTER, Proxy.VLLM_ROUTER_IN_TURN),
+            paced(1_000).within(1.4, Proxy.NGINX).alsoFor(Proxy.ENVOY, Proxy.VLLM_ROUTER)),
+        firstByte(500).alsoFor(Proxy.ENVOY, Proxy.VLLM_ROUTER));
   }
 
   /// For `fairlead up`, whose queue holds fewer streams than that.

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /// A server of the benchmark as a process, from the moment it listens until it is closed. Confined
 /// to one thread.
 record ServerProcess(Process process, int port) implements AutoCloseable {
-  private static final Duration STARTS_WITHIN = Duration.ofSeconds(20);
+  private static final Duration STARTS_WITHIN = Duration.ofSeconds(60);
 
   /// @param output the file that what it prints goes to
   static ServerProcess start(List<String> command, int port, Path output) throws IOException {

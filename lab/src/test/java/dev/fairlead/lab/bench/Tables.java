@@ -31,6 +31,7 @@ final class Tables {
     Result result = comparison.firstByte();
     return comparison.contenders().stream()
         .map(Contender::name)
+        .filter(result::has)
         .map(name ->
             String.format(
                 Locale.ROOT,
@@ -75,10 +76,11 @@ final class Tables {
       return "–";
     }
     List<Double> ratios = result.ratios(of, to);
+    double median = Result.median(ratios);
     return String.format(
         Locale.ROOT,
-        "**%.2f** (%.2f–%.2f)",
-        Result.median(ratios),
+        median < 0.1 ? "**%.4f** (%.4f–%.4f)" : "**%.2f** (%.2f–%.2f)",
+        median,
         ratios.getFirst(),
         ratios.getLast());
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.fairlead.dataplane.link.AgentState;
 import dev.fairlead.dataplane.link.LinkHeaders;
 import dev.fairlead.dataplane.net.BodyReceiver;
+import dev.fairlead.dataplane.net.ConnectionLimits;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.Handler;
 import dev.fairlead.dataplane.net.HttpServer;
@@ -29,6 +30,8 @@ public final class UpstreamProgram {
   static final String REPLICA = "bench-replica";
 
   private static final int SLOTS = 100_000;
+  private static final int CONNECTIONS = 20_000;
+  private static final int MAX_BODY_BYTES = 64 << 20;
 
   private UpstreamProgram() {}
 
@@ -38,10 +41,16 @@ public final class UpstreamProgram {
   public static void main(String[] arguments) throws InterruptedException {
     int port = Integer.parseInt(arguments[0]);
     try (EventLoops loops = EventLoops.start(1, "upstream");
-        HttpServer _ = HttpServer.start(ServerOptions.of("127.0.0.1", port), loops, routes())) {
+        HttpServer _ = HttpServer.start(options(port), loops, routes())) {
       System.out.println("listening on http://127.0.0.1:" + port);
       new CountDownLatch(1).await();
     }
+  }
+
+  /// With room for what every contender keeps open.
+  private static ServerOptions options(int port) {
+    return ServerOptions.of("127.0.0.1", port)
+        .withConnections(new ConnectionLimits(CONNECTIONS, CONNECTIONS));
   }
 
   private static Handler routes() {
@@ -50,6 +59,7 @@ public final class UpstreamProgram {
         .route("GET", "/fairlead/v1/state", UpstreamProgram::state)
         .route("POST", "/v1/completions", exchange -> ask(exchange, false))
         .route("POST", "/v1/chat/completions", exchange -> ask(exchange, true))
+        .route("POST", "/v1/chat/completions/render", UpstreamProgram::render)
         .build();
   }
 
@@ -85,8 +95,16 @@ public final class UpstreamProgram {
     }
   }
 
+  /// As vLLM tells a router which tokens a prompt has.
+  private static BodyReceiver render(ServerExchange exchange) {
+    return BodyReceiver.whole(
+        exchange,
+        MAX_BODY_BYTES,
+        body -> exchange.respond(200, json(), PreparedAnswers.rendered(body.readableBytes())));
+  }
+
   private static BodyReceiver ask(ServerExchange exchange, boolean chat) {
-    return BodyReceiver.whole(exchange, 64 << 20, body -> answer(exchange, body, chat));
+    return BodyReceiver.whole(exchange, MAX_BODY_BYTES, body -> answer(exchange, body, chat));
   }
 
   private static void answer(ServerExchange exchange, ByteBuf body, boolean chat) {

@@ -10,6 +10,7 @@ import dev.fairlead.lab.harness.Ingredients;
 import dev.fairlead.lab.harness.Json;
 import dev.fairlead.lab.harness.Start;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -40,6 +41,24 @@ class CommandLineE2E {
 
     assertThat(run("logs", Ingredients.DEMO, "--tail", "50").out()).contains("slot");
     assertThat(run("top", "--once").out()).contains(Ingredients.DEMO).contains("TTFT");
+  }
+
+  @Test
+  void everyCommandHasTheSameCollectorUnlessToldOtherwise() {
+    assertThat(fairlead.collectors()).containsExactly("-XX:+UseSerialGC");
+    assertThat(flags("")).contains("-XX:+UseSerialGC");
+    assertThat(flags("-XX:+UseParallelGC"))
+        .contains("-XX:+UseParallelGC")
+        .doesNotContain("-XX:+UseSerialGC");
+  }
+
+  /// What the JVM of a short command runs with.
+  private static String flags(String options) {
+    Finished version =
+        FAIRLEADS.run(
+            Map.of("FAIRLEAD_JAVA_OPTS", options + " -XX:+PrintCommandLineFlags"), "version");
+    assertThat(version.exitCode()).as(version.all()).isZero();
+    return version.out();
   }
 
   @Test

@@ -254,6 +254,21 @@ final class ConfigurationE2E {
     assertThat(noFile.err()).contains("/nowhere.yaml: there is no such file");
   }
 
+  @Test
+  void howManyFailuresLeaveAReplicaOutIsConfigured() throws Exception {
+    FairleadProcess fairlead = up("failures: {ejectAfter: 1, ejectFor: 1h, ejectForAtMost: 1h}\n");
+    try (HttpClient client = HttpClient.newBuilder().sslContext(trusting("first")).build()) {
+      boolean broken =
+          client
+              .sendAsync(chat(fairlead, 20, "fake:cut after=3"), BodyHandlers.ofString())
+              .handle((_, failure) -> failure != null)
+              .join();
+      assertThat(broken).isTrue();
+    }
+    assertThat(fairlead.control().metrics())
+        .containsPattern("fairlead_ejections_total\\{version=\"chat[^}]*} 1\\.0");
+  }
+
   @TestFactory
   Stream<DynamicTest> webPages() {
     Path chromium = TestTools.require("chromium", "chromium", "chromium-browser");

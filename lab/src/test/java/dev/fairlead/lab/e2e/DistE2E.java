@@ -2,6 +2,7 @@ package dev.fairlead.lab.e2e;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.fairlead.lab.harness.Answer;
 import dev.fairlead.lab.harness.Chat;
@@ -15,6 +16,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -29,8 +31,10 @@ class DistE2E {
     Path home = unpacked();
     Path fairlead = home.resolve("bin").resolve("fairlead");
     Path programs = programsWithoutJava();
+    Map<String, String> environment = Map.of("PATH", programs.toString(), "JAVA_HOME", "");
+    Path configuration = fairleads.file("fairlead.yaml", "timeouts: {drain: 5s}\n");
     Start start =
-        Start.with()
+        Start.with("--config", configuration.toString())
             .command(Commands.of(fairlead))
             .environment("PATH", programs.toString())
             .environment("JAVA_HOME", "");
@@ -47,6 +51,23 @@ class DistE2E {
     Path java =
         ProcessHandle.of(process.pid()).orElseThrow().info().command().map(Path::of).orElseThrow();
     assertThat(java.toRealPath()).startsWith(home.toRealPath());
+    assertThat(process.collectors()).containsExactly("-XX:+UseSerialGC");
+
+    // What a runtime of fewer modules and libraries might lack: YAML, and SQLite.
+    String port = Integer.toString(process.port());
+    Finished yaml =
+        fairleads.run(
+            Commands.of(fairlead),
+            environment,
+            List.of("get", "versions", "-o", "yaml", "--port", port));
+    assertThat(yaml.out()).as(yaml.all()).contains("kind: ModelVersion");
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .untilAsserted(() -> {
+          Finished usage =
+              fairleads.run(Commands.of(fairlead), environment, List.of("usage", "--port", port));
+          assertThat(usage.out()).as(usage.all()).contains(Ingredients.DEMO);
+        });
   }
 
   private Path unpacked() {

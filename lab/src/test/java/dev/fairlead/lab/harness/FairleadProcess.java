@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A `fairlead up` of the built product, started as a user would. Made by {@link Fairleads}, which
@@ -91,6 +92,13 @@ public final class FairleadProcess {
       control = known;
     }
     return known;
+  }
+
+  /// The options of its JVM that choose a garbage collector.
+  public List<String> collectors() {
+    return Stream.of(process.info().arguments().orElse(new String[0]))
+        .filter(argument -> argument.matches("-XX:[+-]Use\\w+GC"))
+        .toList();
   }
 
   /// Waits until it has told where it is found, which it does once it serves.

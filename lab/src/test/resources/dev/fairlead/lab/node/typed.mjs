@@ -113,6 +113,15 @@ await check("a message stops at max_tokens and at a stop sequence, and says whic
   assert.equal(stopped.stop_sequence, "Paris");
 });
 
+await check("the tokens of a prompt are counted, as many as the message then takes", async () => {
+  const { max_tokens: _, temperature: __, ...prompt } = message();
+  const counted = await claude.messages.countTokens(prompt);
+  const { usage } = await claude.messages.create(message({ max_tokens: 1 }));
+  assert.equal(counted.input_tokens, usage.input_tokens + usage.cache_read_input_tokens);
+  const long = await claude.messages.countTokens({ ...prompt, messages: [{ role: "user", content: LONG }] });
+  assert.ok(long.input_tokens > 2048);
+});
+
 await check("errors have Anthropic's form: too long, no such model, a wrong key", async () => {
   const long = await refusal(claude.messages.create(message({ messages: [{ role: "user", content: LONG }] })));
   assert.ok(long instanceof Anthropic.BadRequestError);
@@ -131,6 +140,11 @@ await check("a key in x-api-key is taken; an engine without the API says what to
   const message404 = await refusal(anthropic(FAKE_URL, FAKE_KEY).messages.create(message()));
   assert.ok(message404 instanceof Anthropic.NotFoundError);
   assert.match(message404.message, /\/v1\/chat\/completions/);
+  const { max_tokens: _, temperature: __, ...prompt } = message();
+  const count404 = await refusal(anthropic(FAKE_URL, FAKE_KEY).messages.countTokens(prompt));
+  assert.ok(count404 instanceof Anthropic.NotFoundError);
+  assert.equal(count404.error.error.type, "not_found_error");
+  assert.match(count404.message, /usage/);
   const response404 = await refusal(openai(FAKE_URL, FAKE_KEY).responses.create(response()));
   assert.ok(response404 instanceof OpenAI.NotFoundError);
   assert.equal(response404.code, "unsupported_endpoint");
