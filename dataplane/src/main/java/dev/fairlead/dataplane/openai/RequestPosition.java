@@ -132,9 +132,7 @@ final class RequestPosition {
   Refusal tooMany(String what, int limit) {
     return Refusal.of(
         ApiError.badParameter(
-            rootKey(),
-            "too_many",
-            "`%s` has more than %d %s.".formatted(rootKey(), limit, what)));
+            rootKey(), "too_many", "`%s` has more than %d %s.".formatted(rootKey(), limit, what)));
   }
 
   /// A key of the container here is not there; empty for the container itself.

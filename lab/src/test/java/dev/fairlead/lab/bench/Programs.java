@@ -33,7 +33,12 @@ final class Programs {
             .dropWhile(line -> !line.startsWith("exec "))
             .skip(1)
             .takeWhile(line -> !line.contains("FAIRLEAD_JAVA_OPTS"))
-            .flatMap(line -> Stream.of(line.replace("\\", "").replace("$collector", COLLECTOR).strip().split(" +", -1)))
+            .flatMap(line ->
+                Stream.of(
+                    line.replace("\\", "")
+                        .replace("$collector", COLLECTOR)
+                        .strip()
+                        .split(" +", -1)))
             .toList();
     if (!options.contains("-Xmx512m")) {
       throw new IllegalStateException("bin/fairlead starts its JVM otherwise: " + options);

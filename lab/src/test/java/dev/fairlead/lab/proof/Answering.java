@@ -24,7 +24,7 @@ final class Answering {
   private int status;
   private int tokens = -1;
   private boolean done;
-  private boolean error;
+  private @Nullable String error;
   private boolean afterError;
   private boolean cleanEnd;
 
@@ -62,12 +62,16 @@ final class Answering {
 
   private void whole(JsonNode answer) {
     if (answer.has("error")) {
-      text.append(answer.at("/error/code").asText(answer.at("/error/type").asText()));
+      text.append(code(answer));
       return;
     }
     text.append(answer.at("/choices/0/message/content").asText());
     finishReason = answer.at("/choices/0/finish_reason").asText();
     tokens = answer.at("/usage/completion_tokens").asInt(-1);
+  }
+
+  private static String code(JsonNode answer) {
+    return answer.at("/error/code").asText(answer.at("/error/type").asText());
   }
 
   private void stream(Wire wire) throws IOException {
@@ -84,7 +88,7 @@ final class Answering {
   }
 
   private void event(String line) {
-    afterError |= error && !line.startsWith("event:");
+    afterError |= error != null && !line.startsWith("event:");
     if (line.startsWith("event: error")) {
       return;
     }
@@ -94,7 +98,7 @@ final class Answering {
     }
     JsonNode event = Json.parse(line.substring("data: ".length()));
     if (event.has("error")) {
-      error = true;
+      error = code(event);
       return;
     }
     ids.add(event.path("id").asText());
@@ -116,7 +120,7 @@ final class Answering {
         text.toString(),
         finishReason,
         tokens,
-        new Observed.Stream(done, error, afterError, cleanEnd),
+        new Observed.Stream(done, Optional.ofNullable(error), afterError, cleanEnd),
         Optional.ofNullable(failure).map(IOException::toString),
         new Observed.Span(from, System.nanoTime()));
   }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.fairlead.lab.harness.Answer;
 import dev.fairlead.lab.harness.Control;
+import dev.fairlead.lab.proof.Observed.Span;
 import dev.fairlead.testkit.SystemProcesses;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,10 +48,13 @@ final class Disturbances {
     SLOW_READER
   }
 
-  /// An engine that was killed, in nanoseconds of one clock.
-  record Kill(long at, long recovered) {
+  /// An engine that was killed.
+  ///
+  /// @param at it happened in there: on a busy machine a signal leaves a while after it was due
+  /// @param recovered in nanoseconds of the same clock
+  record Kill(Span at, long recovered) {
     Duration took() {
-      return Duration.ofNanos(recovered - at);
+      return Duration.ofNanos(recovered - at.until());
     }
   }
 
@@ -84,8 +88,9 @@ final class Disturbances {
   private void kill() {
     List<JsonNode> ready = chatReplicas();
     long engine = ready.get(random.nextInt(ready.size())).path("pid").asLong();
-    long at = System.nanoTime();
+    long from = System.nanoTime();
     SystemProcesses.signal(engine, "KILL");
+    var at = new Span(from, System.nanoTime());
     await("the engine is missed")
         .atMost(PATIENCE)
         .until(() -> chatReplicas().stream().noneMatch(one -> one.path("pid").asLong() == engine));

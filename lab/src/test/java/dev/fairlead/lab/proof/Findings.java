@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /// What a proof has found, and the rules about all of it together. Immutable.
 ///
@@ -41,12 +42,14 @@ record Findings(
   List<String> broken() {
     List<String> broken = new ArrayList<>(tally.wrong());
     for (Failure failure : tally.failures()) {
-      if (kills.stream().noneMatch(kill -> failure.span().holds(kill.at()))) {
-        broken.add("failed although no engine was killed meanwhile: " + failure.how());
+      if (kills.stream().noneMatch(kill -> failure.span().meets(kill.at()))) {
+        broken.add(
+            "failed although no engine was killed meanwhile: %s, over %d ms after the kill before it"
+                .formatted(failure.how(), sinceKill(failure)));
       }
     }
     for (Kill kill : kills) {
-      long met = tally.failures().stream().filter(one -> one.span().holds(kill.at())).count();
+      long met = tally.failures().stream().filter(one -> one.span().meets(kill.at())).count();
       if (met > SLOTS) {
         broken.add("%d requests failed by one kill of an engine of %d slots".formatted(met, SLOTS));
       }
@@ -68,6 +71,15 @@ record Findings(
       broken.add("grown since the warm-up: " + growth());
     }
     return broken;
+  }
+
+  private long sinceKill(Failure failure) {
+    return kills.stream()
+        .mapToLong(kill -> failure.span().from() - kill.at().until())
+        .filter(nanos -> nanos > 0)
+        .map(TimeUnit.NANOSECONDS::toMillis)
+        .min()
+        .orElse(-1);
   }
 
   private void counted(List<String> broken, String what, double count) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /// The rules about all requests together notice when one is broken.
 class FindingsTest {
   private static final Footprint HELD = new Footprint(20 << 20, 6 << 20, 190, 36, 200 << 20);
-  private static final Kill KILL = new Kill(1_000, 2_000);
+  private static final Kill KILL = new Kill(new Observed.Span(1_000, 1_010), 2_000);
 
   private final Tally tally = new Tally();
 
@@ -28,7 +28,7 @@ class FindingsTest {
 
   @Test
   void aFailureWithoutAKillIsNotExcused() {
-    tally.add(failed(1_001, 1_100));
+    tally.add(failed(1_011, 1_100));
 
     assertThat(findings(1, 1, List.of(KILL), HELD).broken())
         .singleElement()
@@ -41,7 +41,7 @@ class FindingsTest {
     for (int i = 0; i <= Findings.SLOTS; i++) {
       tally.add(failed(900, 1_100));
     }
-    Kill slow = new Kill(1_000, Duration.ofSeconds(31).toNanos());
+    Kill slow = new Kill(new Observed.Span(1_000, 1_010), Duration.ofSeconds(31).toNanos());
 
     assertThat(findings(33, 33, List.of(slow), HELD).broken())
         .hasSize(2)

@@ -59,7 +59,7 @@ final class Judge {
     if (seen.ids().size() > 1) {
       return wrong(seen, "more than one id");
     }
-    if (seen.stream().error()) {
+    if (seen.stream().error().isPresent()) {
       return failedStream(seen);
     }
     if (!seen.stream().done() || !seen.stream().cleanEnd()) {
@@ -77,7 +77,8 @@ final class Judge {
       return wrong(seen, "a clean end after the error");
     }
     return seen.question().text().startsWith(seen.text())
-        ? new Failed("error event")
+        ? new Failed(
+            "%s after %d letters".formatted(stream.error().orElseThrow(), seen.text().length()))
         : wrong(seen, "the text before the error");
   }
 
@@ -88,7 +89,7 @@ final class Judge {
     if (seen.status() != 0 && seen.status() != 200) {
       return wrong(seen, "the status");
     }
-    if (seen.stream().error()) {
+    if (seen.stream().error().isPresent()) {
       return failedStream(seen);
     }
     return seen.question().text().startsWith(seen.text())

@@ -13,9 +13,12 @@ import org.junit.jupiter.api.Test;
 
 /// The judge of the proofs notices each kind of wrong answer.
 class JudgeTest {
-  private static final Observed.Stream WELL = new Observed.Stream(true, false, false, true);
-  private static final Observed.Stream CUT = new Observed.Stream(false, false, false, false);
-  private static final Observed.Stream ERROR = new Observed.Stream(false, true, false, false);
+  private static final Observed.Stream WELL =
+      new Observed.Stream(true, Optional.empty(), false, true);
+  private static final Observed.Stream CUT =
+      new Observed.Stream(false, Optional.empty(), false, false);
+  private static final Observed.Stream ERROR =
+      new Observed.Stream(false, Optional.of("replica_lost"), false, false);
 
   @Test
   void aWholeAnswerIsRightInEveryPoint() {
@@ -31,7 +34,9 @@ class JudgeTest {
   void aStreamIsCompleteOnlyWithItsEnd() {
     assertThat(stream("You said: a", "stop", WELL)).isInstanceOf(Complete.class);
     assertThat(stream("You said: a", "", WELL)).isInstanceOf(Wrong.class);
-    assertThat(stream("You said: a", "stop", new Observed.Stream(false, false, false, true)))
+    assertThat(
+            stream(
+                "You said: a", "stop", new Observed.Stream(false, Optional.empty(), false, true)))
         .isInstanceOf(Wrong.class);
     assertThat(stream("You said:", "", CUT)).isInstanceOf(Wrong.class);
     assertThat(stream("You said: a You said: a", "stop", WELL)).isInstanceOf(Wrong.class);
@@ -41,11 +46,23 @@ class JudgeTest {
   void aFailureIsToldAndIsTheEnd() {
     assertThat(stream("You said:", "", ERROR)).isInstanceOf(Failed.class);
     assertThat(stream("of another", "", ERROR)).isInstanceOf(Wrong.class);
-    assertThat(stream("You said:", "", new Observed.Stream(false, true, true, false)))
+    assertThat(
+            stream(
+                "You said:",
+                "",
+                new Observed.Stream(false, Optional.of("replica_lost"), true, false)))
         .isInstanceOf(Wrong.class);
-    assertThat(stream("You said:", "", new Observed.Stream(true, true, false, false)))
+    assertThat(
+            stream(
+                "You said:",
+                "",
+                new Observed.Stream(true, Optional.of("replica_lost"), false, false)))
         .isInstanceOf(Wrong.class);
-    assertThat(stream("You said:", "", new Observed.Stream(false, true, false, true)))
+    assertThat(
+            stream(
+                "You said:",
+                "",
+                new Observed.Stream(false, Optional.of("replica_lost"), false, true)))
         .isInstanceOf(Wrong.class);
   }
 

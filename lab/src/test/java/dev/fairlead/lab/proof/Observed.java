@@ -26,17 +26,17 @@ record Observed(
   /// Of a stream: what came.
   ///
   /// @param done `[DONE]`
-  /// @param error an error event
+  /// @param error what an error event said, as its code
   /// @param afterError anything after it
   /// @param cleanEnd the last chunk of the body
-  record Stream(boolean done, boolean error, boolean afterError, boolean cleanEnd) {
-    static final Stream NONE = new Stream(false, false, false, false);
+  record Stream(boolean done, Optional<String> error, boolean afterError, boolean cleanEnd) {
+    static final Stream NONE = new Stream(false, Optional.empty(), false, false);
   }
 
   /// From its first byte to its last, in nanoseconds of one clock.
   record Span(long from, long until) {
-    boolean holds(long moment) {
-      return from <= moment && moment <= until;
+    boolean meets(Span other) {
+      return from <= other.until && other.from <= until;
     }
   }
 }
