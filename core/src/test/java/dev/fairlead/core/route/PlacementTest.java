@@ -19,23 +19,37 @@ final class PlacementTest {
   @Test
   void theLeastPromptTokensToReadWinOverTheFewestRequests() {
     assertThat(
-            Placement.choose(
+            choose(
                 List.of(candidate("long-prompt", 1, 4000), candidate("short-prompts", 3, 90)), 7))
         .contains(endpoint("short-prompts"));
   }
 
   @Test
   void withEqualPrefillTheFewestRequestsWin() {
-    assertThat(Placement.choose(List.of(candidate("busy", 2, 0), candidate("free", 1, 0)), 7))
+    assertThat(choose(List.of(candidate("busy", 2, 0), candidate("free", 1, 0)), 7))
         .contains(endpoint("free"));
   }
 
   @Test
   void aFullReplicaGetsNothingHoweverShortItsQueue() {
-    assertThat(Placement.choose(List.of(candidate("full", 4, 0), candidate("room", 3, 9000)), 7))
+    assertThat(choose(List.of(candidate("full", 4, 0), candidate("room", 3, 9000)), 7))
         .contains(endpoint("room"));
-    assertThat(Placement.choose(List.of(candidate("full", 4, 0)), 7)).isEmpty();
-    assertThat(Placement.choose(List.of(), 7)).isEmpty();
+    assertThat(choose(List.of(candidate("full", 4, 0)), 7)).isEmpty();
+    assertThat(choose(List.of(), 7)).isEmpty();
+  }
+
+  @Test
+  void amongReplicasThatAreEqualOtherwiseTheOneThatKnowsMostOfThePromptWins() {
+    List<Candidate> candidates = alike(6);
+    for (long key = 0; key < 100; key++) {
+      assertThat(
+              Placement.choose(candidates, key, Map.of("replica-3", 2, "replica-4", 1, "gone", 9)))
+          .contains(endpoint("replica-3"));
+    }
+    candidates.set(3, candidate("replica-3", 1, 0));
+    assertThat(Placement.choose(candidates, 7, Map.of("replica-3", 2, "replica-4", 1)))
+        .as("a busier one is not worth it")
+        .contains(endpoint("replica-4"));
   }
 
   @Test
@@ -47,9 +61,9 @@ final class PlacementTest {
     candidates.add(candidate("BB", 0, 0));
     for (int i = 0; i < 500; i++) {
       long key = random.nextLong();
-      Optional<Endpoint> choice = Placement.choose(candidates, key);
+      Optional<Endpoint> choice = choose(candidates, key);
       Collections.shuffle(candidates, random);
-      assertThat(Placement.choose(candidates, key)).isEqualTo(choice);
+      assertThat(choose(candidates, key)).isEqualTo(choice);
     }
   }
 
@@ -60,9 +74,9 @@ final class PlacementTest {
     List<Candidate> fewer = all.subList(1, 6);
     for (int i = 0; i < 500; i++) {
       long key = random.nextLong();
-      Optional<Endpoint> choice = Placement.choose(all, key);
+      Optional<Endpoint> choice = choose(all, key);
       if (!choice.equals(Optional.of(endpoint("replica-0")))) {
-        assertThat(Placement.choose(fewer, key)).isEqualTo(choice);
+        assertThat(choose(fewer, key)).isEqualTo(choice);
       }
     }
   }
@@ -71,7 +85,7 @@ final class PlacementTest {
   void keysSpreadEvenly() {
     Map<Optional<Endpoint>, Integer> counts = new HashMap<>();
     for (long key = 0; key < 6000; key++) {
-      counts.merge(Placement.choose(alike(6), key), 1, Integer::sum);
+      counts.merge(choose(alike(6), key), 1, Integer::sum);
     }
     assertThat(counts).hasSize(6);
     assertThat(counts.values()).allSatisfy(count -> assertThat(count).isBetween(800, 1200));
@@ -90,6 +104,10 @@ final class PlacementTest {
   void withoutAnyWeightTheFirstVersionServes() {
     assertThat(Placement.version(route(version("a", 0), version("b", 0)), 0.5).version())
         .isEqualTo("a");
+  }
+
+  private static Optional<Endpoint> choose(List<Candidate> candidates, long key) {
+    return Placement.choose(candidates, key, Map.of());
   }
 
   private static List<Candidate> alike(int count) {

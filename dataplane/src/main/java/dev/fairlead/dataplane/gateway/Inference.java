@@ -5,6 +5,7 @@ import dev.fairlead.core.admit.Reservation;
 import dev.fairlead.core.admit.Tenant;
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Placement;
+import dev.fairlead.core.route.PromptBlocks;
 import dev.fairlead.core.route.Route;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.core.usage.UserName;
@@ -214,6 +215,11 @@ final class Inference
   @Override
   public long promptTokens() {
     return request == null ? 1 : request.estimatedPromptTokens();
+  }
+
+  @Override
+  public PromptBlocks prompt() {
+    return request == null ? PromptBlocks.NONE : request.prompt();
   }
 
   @Override

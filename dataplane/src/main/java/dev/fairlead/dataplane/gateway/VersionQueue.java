@@ -3,6 +3,7 @@ package dev.fairlead.dataplane.gateway;
 import dev.fairlead.core.route.Candidate;
 import dev.fairlead.core.route.Endpoint;
 import dev.fairlead.core.route.Placement;
+import dev.fairlead.core.route.PrefixMemory;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.dataplane.link.AgentState;
 import dev.fairlead.dataplane.openai.ApiError;
@@ -40,6 +41,7 @@ final class VersionQueue {
 
   private final Map<String, ReplicaLoad> loads = new LinkedHashMap<>();
   private final WaitingLine waiting = new WaitingLine();
+  private final PrefixMemory prefixes = new PrefixMemory();
   private final ReplicaHealths healths;
   private final Supplier<Duration> serviceTime;
   private VersionRoute route;
@@ -245,8 +247,7 @@ final class VersionQueue {
       Iterator<Waiter> line = waiting.iterator();
       while (line.hasNext()) {
         Waiter waiter = line.next();
-        Optional<Endpoint> chosen =
-            Placement.choose(candidates(waiter.failedAt()), waiter.affinity());
+        Optional<Endpoint> chosen = choose(waiter);
         if (chosen.isPresent()) {
           line.remove();
           Grant grant = grant(chosen.orElseThrow(), waiter);
@@ -260,6 +261,12 @@ final class VersionQueue {
     effects.forEach(Runnable::run);
   }
 
+  private Optional<Endpoint> choose(Waiter waiter) {
+    List<Candidate> candidates = candidates(waiter.failedAt());
+    Map<String, Integer> known = candidates.size() > 1 ? prefixes.known(waiter.prompt()) : Map.of();
+    return Placement.choose(candidates, waiter.affinity(), known);
+  }
+
   private Grant grant(Endpoint endpoint, Waiter waiter) {
     ReplicaLoad load = loads.get(endpoint.replica());
     if (load == null) {
@@ -267,6 +274,9 @@ final class VersionQueue {
     }
     load.charge(waiter.promptTokens());
     healths.given(endpoint.replica());
+    if (loads.size() > 1) {
+      prefixes.given(endpoint.replica(), waiter.prompt());
+    }
     return new Grant(this, load, waiter.promptTokens());
   }
 

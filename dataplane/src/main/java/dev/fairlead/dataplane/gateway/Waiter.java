@@ -1,5 +1,6 @@
 package dev.fairlead.dataplane.gateway;
 
+import dev.fairlead.core.route.PromptBlocks;
 import dev.fairlead.dataplane.openai.ApiError;
 import java.util.Set;
 import java.util.concurrent.Executor;
@@ -13,6 +14,9 @@ interface Waiter {
   long affinity();
 
   long promptTokens();
+
+  /// How its prompt begins.
+  PromptBlocks prompt();
 
   /// A request of a higher one is served first.
   int priority();

@@ -24,13 +24,15 @@ public final class BodyScanner {
 
   private final ScanLimits limits;
   private final RequestReader reader;
+  private final PromptReader prompt;
   private final JsonScanner json;
   private @Nullable ApiError refusal;
 
   public BodyScanner(EndpointKind kind, ScanLimits limits) {
     this.limits = requireNonNull(limits, "limits is null");
     this.reader = new RequestReader(requireNonNull(kind, "kind is null"), limits);
-    this.json = new JsonScanner(reader, limits.depth(), limits.stringBytes());
+    this.prompt = new PromptReader(reader);
+    this.json = new JsonScanner(prompt, limits.depth(), limits.stringBytes());
   }
 
   /// Scans the readable bytes of the next chunk, which is neither consumed nor released. Returns
@@ -76,7 +78,7 @@ public final class BodyScanner {
     }
     try {
       json.finish();
-      return reader.result(json.offset());
+      return reader.result(json.offset(), prompt.blocks());
     } catch (Refusal e) {
       return new Scan.Refused(e.error());
     }

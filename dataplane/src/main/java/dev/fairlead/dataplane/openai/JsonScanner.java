@@ -17,6 +17,11 @@ final class JsonScanner {
     /// Whether the text of the string value that begins now is wanted.
     boolean wantsText();
 
+    /// Where the text of the string value that begins now goes besides, if anywhere.
+    default @Nullable PromptLane prompt() {
+      return null;
+    }
+
     void startObject(int start);
 
     void startArray(int start);
@@ -248,7 +253,7 @@ final class JsonScanner {
 
   private void beginString(boolean key, boolean wanted) {
     isKey = key;
-    string.begin(wanted);
+    string.begin(wanted, key ? null : handler.prompt());
     state = State.STRING;
   }
 

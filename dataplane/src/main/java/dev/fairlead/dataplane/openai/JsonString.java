@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.openai;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The inside of a JSON string, but for the plain runs that {@link StringRun} skips: escapes, and
 /// UTF-8 of more than one byte. It takes a byte at a time and may stop after any. Strict: invalid
@@ -36,8 +37,10 @@ final class JsonString {
   }
 
   /// Behind the opening quote.
-  void begin(boolean wanted) {
-    text.begin(wanted);
+  ///
+  /// @param prompt gets the text too
+  void begin(boolean wanted, @Nullable PromptLane prompt) {
+    text.begin(wanted, prompt);
     highSurrogate = 0;
     state = State.PLAIN;
   }

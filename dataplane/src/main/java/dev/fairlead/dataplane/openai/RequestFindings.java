@@ -1,5 +1,6 @@
 package dev.fairlead.dataplane.openai;
 
+import dev.fairlead.core.route.PromptBlocks;
 import dev.fairlead.dataplane.openai.ScannedRequest.Encoding;
 import dev.fairlead.dataplane.openai.ScannedRequest.OptionsForm;
 import dev.fairlead.dataplane.openai.ScannedRequest.Places;
@@ -186,7 +187,7 @@ final class RequestFindings {
     rootEnd = end;
   }
 
-  ScannedRequest result(int bodyBytes) {
+  ScannedRequest result(int bodyBytes, PromptBlocks prompt) {
     String param = kind.promptParam();
     if (model == null || modelAt == null || model.isBlank()) {
       throw bad("model", "missing", "`model` is missing: name one of those that /v1/models lists.");
@@ -224,6 +225,7 @@ final class RequestFindings {
         maxTokens,
         tools,
         promptBytes,
+        prompt,
         certainBytes / MOST_BYTES_OF_A_TOKEN,
         inputs,
         encoding,

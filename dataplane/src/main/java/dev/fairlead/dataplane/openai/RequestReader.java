@@ -1,5 +1,6 @@
 package dev.fairlead.dataplane.openai;
 
+import dev.fairlead.core.route.PromptBlocks;
 import dev.fairlead.dataplane.openai.JsonScanner.Literal;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +26,8 @@ final class RequestReader implements JsonScanner.Handler {
     this.at = new RequestPosition(limits.depth());
   }
 
-  ScannedRequest result(int bodyBytes) {
-    return found.result(bodyBytes);
+  ScannedRequest result(int bodyBytes, PromptBlocks prompt) {
+    return found.result(bodyBytes, prompt);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.fairlead.dataplane.openai;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.fairlead.core.route.PromptBlocks;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -13,6 +14,7 @@ import java.util.OptionalLong;
 /// @param maxTokens the client's `max_completion_tokens`, else its `max_tokens`
 /// @param tools whether tools are offered
 /// @param promptBytes UTF-8 bytes of everything that becomes the prompt; a token id counts as 4
+/// @param prompt how the prompt begins
 /// @param leastPromptTokens what a prompt with so much text cannot be below, in any vocabulary; 0
 ///   where nothing is sure, as for texts to embed
 /// @param inputs how many messages, prompts or texts to embed
@@ -26,6 +28,7 @@ public record ScannedRequest(
     OptionalLong maxTokens,
     boolean tools,
     long promptBytes,
+    PromptBlocks prompt,
     long leastPromptTokens,
     int inputs,
     Encoding encoding,
@@ -75,6 +78,7 @@ public record ScannedRequest(
     requireNonNull(kind, "kind is null");
     requireNonNull(model, "model is null");
     requireNonNull(maxTokens, "maxTokens is null");
+    requireNonNull(prompt, "prompt is null");
     requireNonNull(encoding, "encoding is null");
     requireNonNull(user, "user is null");
     requireNonNull(places, "places is null");

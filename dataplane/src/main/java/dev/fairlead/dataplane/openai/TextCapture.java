@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.jspecify.annotations.Nullable;
 
-/// Keeps the text of one JSON string at a time, if it is wanted and short, and counts its bytes in
-/// any case.
+/// Keeps the text of one JSON string at a time, if it is wanted and short, hands it on if it is a
+/// prompt's, and counts its bytes in any case.
 final class TextCapture {
   static final int LONGEST = 512;
 
@@ -13,37 +13,58 @@ final class TextCapture {
   private int keptBytes;
   private boolean keeping;
   private int bytes;
+  private @Nullable PromptLane prompt;
 
-  void begin(boolean wanted) {
+  /// Whether the text goes anywhere: most of a long one does not.
+  private boolean taking;
+
+  /// @param into gets the text too, as far as it takes any
+  void begin(boolean wanted, @Nullable PromptLane into) {
     keeping = wanted;
+    prompt = into;
+    taking = wanted || into != null;
     keptBytes = 0;
     bytes = 0;
   }
 
   void add(byte[] source, int from, int to) {
-    int length = to - from;
-    bytes += length;
-    if (!keeping) {
-      return;
-    }
-    if (keptBytes + length > LONGEST) {
-      keeping = false;
-    } else {
-      System.arraycopy(source, from, kept, keptBytes, length);
-      keptBytes += length;
+    bytes += to - from;
+    if (taking) {
+      take(source, from, to);
     }
   }
 
   void add(int b) {
     bytes++;
-    if (!keeping) {
-      return;
+    if (taking) {
+      take(b);
     }
-    if (keptBytes == LONGEST) {
+  }
+
+  private void take(byte[] source, int from, int to) {
+    if (prompt != null && !prompt.add(source, from, to)) {
+      prompt = null;
+    }
+    int length = to - from;
+    if (keeping && keptBytes + length > LONGEST) {
       keeping = false;
-    } else {
+    } else if (keeping) {
+      System.arraycopy(source, from, kept, keptBytes, length);
+      keptBytes += length;
+    }
+    taking = keeping || prompt != null;
+  }
+
+  private void take(int b) {
+    if (prompt != null && !prompt.add(b)) {
+      prompt = null;
+    }
+    if (keeping && keptBytes == LONGEST) {
+      keeping = false;
+    } else if (keeping) {
       kept[keptBytes++] = (byte) b;
     }
+    taking = keeping || prompt != null;
   }
 
   void addCodePoint(int point) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fairlead.core.model.Artifact.Purpose;
 import dev.fairlead.core.route.Endpoint;
+import dev.fairlead.core.route.PromptBlocks;
 import dev.fairlead.core.route.ReplicaHealth;
 import dev.fairlead.core.route.VersionRoute;
 import dev.fairlead.dataplane.link.AgentState;
@@ -76,6 +77,34 @@ final class VersionQueueTest {
     Asker asker = join(queue, 1).getFirst();
 
     assertThat(asker.grants.getFirst().endpoint()).isEqualTo(B);
+  }
+
+  @Test
+  void thePromptsNextTurnGoesWhereItWasReadUnlessThatReplicaIsBusier() {
+    VersionQueue queue = queueOf(route(Optional.empty(), A, B));
+    queue.heard(state("a", true, 4, 0));
+    queue.heard(state("b", true, 4, 0));
+    for (int i = 1; i <= 20; i++) {
+      Asker busy = join(queue, 1).getFirst();
+      Asker first = asking(queue, 100L * i);
+      Endpoint there = first.grants.getFirst().endpoint();
+      first.grants.getFirst().release();
+      busy.grants.getFirst().release();
+
+      Asker second = asking(queue, 100L * i, 100L * i + 1);
+      assertThat(second.grants.getFirst().endpoint()).isEqualTo(there);
+      Asker meanwhile = asking(queue, 100L * i, 100L * i + 1);
+      assertThat(meanwhile.grants.getFirst().endpoint()).isNotEqualTo(there);
+      second.grants.getFirst().release();
+      meanwhile.grants.getFirst().release();
+    }
+  }
+
+  private static Asker asking(VersionQueue queue, long... hashes) {
+    Asker asker = new Asker();
+    asker.prompt = PromptBlocks.of(hashes, hashes.length);
+    queue.join(asker, false);
+    return asker;
   }
 
   @Test
@@ -385,6 +414,7 @@ final class VersionQueueTest {
     private final int priority;
     private final List<Grant> grants = new ArrayList<>();
     private final List<ApiError> errors = new ArrayList<>();
+    private PromptBlocks prompt = PromptBlocks.NONE;
     private int moved;
 
     Asker() {
@@ -413,6 +443,11 @@ final class VersionQueueTest {
     @Override
     public long promptTokens() {
       return 10;
+    }
+
+    @Override
+    public PromptBlocks prompt() {
+      return prompt;
     }
 
     @Override
