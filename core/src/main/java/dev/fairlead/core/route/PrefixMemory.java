@@ -17,6 +17,9 @@ public final class PrefixMemory {
   private long[] hashes = {};
   private String[] replicas = {};
 
+  /// One that knows nothing yet.
+  public PrefixMemory() {}
+
   /// The replica is given the prompt.
   public void given(String replica, PromptBlocks prompt) {
     if (hashes.length == 0 && prompt.count() > 0) {
