@@ -34,7 +34,8 @@ public record Failures(Resilience resilience) {
               "replayBytes",
               OptionTypes.size(0, 1L << 40),
               "The bodies of all requests that wait for their answer to begin are kept in so much"
-                  + " memory; a request beyond it is sent once.")
+                  + " memory; a request beyond it is sent once. Above 256Mi raise"
+                  + " `-XX:MaxDirectMemorySize` in `FAIRLEAD_JAVA_OPTS` to twice as much.")
           .byDefault(DEFAULTS.replayBytes());
   private static final Option<Integer> EJECT_AFTER =
       Option.of(

@@ -10,6 +10,7 @@ import dev.fairlead.dataplane.openai.ScannedRequest;
 import dev.fairlead.dataplane.openai.Splice;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.time.Duration;
 import java.util.Locale;
@@ -26,7 +27,7 @@ final class AgentRequest {
   static UpstreamRequest of(Endpoint endpoint, ScannedRequest request, ByteBuf body, Asked asked) {
     HttpHeaders headers =
         NewHeaders.empty()
-            .set(HttpHeaderNames.CONTENT_TYPE, "application/json")
+            .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
             .set(HttpHeaderNames.AUTHORIZATION, "Bearer " + asked.agentToken())
             .set(Answers.REQUEST_ID, asked.requestId())
             .set(LinkHeaders.MODEL, LinkHeaders.encoded(asked.model()))

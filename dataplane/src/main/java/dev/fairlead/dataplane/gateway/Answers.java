@@ -8,13 +8,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.util.AsciiString;
 
 /// Writes the gateway's own answers. Every one carries the request's id.
 final class Answers {
-  static final String REQUEST_ID = "x-request-id";
-  static final String SERVER_TIMING = "server-timing";
-  private static final String JSON = "application/json";
+  static final AsciiString REQUEST_ID = AsciiString.cached("x-request-id");
+  static final AsciiString SERVER_TIMING = AsciiString.cached("server-timing");
 
   private Answers() {}
 
@@ -25,7 +26,7 @@ final class Answers {
   static void json(ServerExchange exchange, String requestId, String body) {
     exchange.respond(
         200,
-        headers(requestId).set(HttpHeaderNames.CONTENT_TYPE, JSON),
+        headers(requestId).set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON),
         ByteBufUtil.writeUtf8(ByteBufAllocator.DEFAULT, body));
   }
 
@@ -46,7 +47,7 @@ final class Answers {
   }
 
   private static void error(ServerExchange exchange, HttpHeaders headers, ApiError error) {
-    headers.set(HttpHeaderNames.CONTENT_TYPE, JSON);
+    headers.set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
     error.forEachHeader(headers::set);
     exchange.respond(
         error.status(),

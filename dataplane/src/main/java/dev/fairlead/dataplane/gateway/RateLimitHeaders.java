@@ -1,6 +1,7 @@
 package dev.fairlead.dataplane.gateway;
 
 import dev.fairlead.core.admit.Standing;
+import io.netty.util.AsciiString;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.function.BiConsumer;
@@ -8,18 +9,30 @@ import java.util.function.BiConsumer;
 /// Tells a client where its tenant stands, in the headers and the form of OpenAI's API: counts, and
 /// times such as `6m0s`, `1.5s` or `120ms`.
 final class RateLimitHeaders {
+  private static final Names REQUESTS = Names.of("requests");
+  private static final Names TOKENS = Names.of("tokens");
+
+  private record Names(AsciiString limit, AsciiString remaining, AsciiString reset) {
+    static Names of(String what) {
+      return new Names(
+          AsciiString.cached("x-ratelimit-limit-" + what),
+          AsciiString.cached("x-ratelimit-remaining-" + what),
+          AsciiString.cached("x-ratelimit-reset-" + what));
+    }
+  }
+
   private RateLimitHeaders() {}
 
   static void of(Standing standing, BiConsumer<CharSequence, String> header) {
-    standing.requests().ifPresent(rate -> each("requests", rate, header));
-    standing.tokens().ifPresent(rate -> each("tokens", rate, header));
+    standing.requests().ifPresent(rate -> each(REQUESTS, rate, header));
+    standing.tokens().ifPresent(rate -> each(TOKENS, rate, header));
   }
 
   private static void each(
-      String what, Standing.Rate rate, BiConsumer<CharSequence, String> header) {
-    header.accept("x-ratelimit-limit-" + what, Long.toString(rate.limit()));
-    header.accept("x-ratelimit-remaining-" + what, Long.toString(rate.remaining()));
-    header.accept("x-ratelimit-reset-" + what, time(rate.reset()));
+      Names names, Standing.Rate rate, BiConsumer<CharSequence, String> header) {
+    header.accept(names.limit(), Long.toString(rate.limit()));
+    header.accept(names.remaining(), Long.toString(rate.remaining()));
+    header.accept(names.reset(), time(rate.reset()));
   }
 
   /// Milliseconds below a second, else seconds to the tenth.

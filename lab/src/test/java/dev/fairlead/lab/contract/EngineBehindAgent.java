@@ -122,11 +122,11 @@ final class EngineBehindAgent implements AutoCloseable {
     return gateway
         .request(path)
         .header("content-type", "application/json")
-        .header(LinkHeaders.ANSWER, answer)
-        .header(LinkHeaders.USAGE, "asked")
-        .header(LinkHeaders.MODEL, "asked-for")
-        .header(LinkHeaders.REPLICA, "replica")
-        .header(LinkHeaders.PROMPT_TOKENS, "20")
+        .header(LinkHeaders.ANSWER.toString(), answer)
+        .header(LinkHeaders.USAGE.toString(), "asked")
+        .header(LinkHeaders.MODEL.toString(), "asked-for")
+        .header(LinkHeaders.REPLICA.toString(), "replica")
+        .header(LinkHeaders.PROMPT_TOKENS.toString(), "20")
         .POST(BodyPublishers.ofString(json));
   }
 
