@@ -29,7 +29,10 @@ public final class Placement {
   /// The version for a request among those of a route, by weight; `draw` is uniform in [0, 1). The
   /// first one when no version has a weight.
   public static VersionRoute version(Route route, double draw) {
-    int total = route.versions().stream().mapToInt(VersionRoute::weight).sum();
+    int total = 0;
+    for (VersionRoute version : route.versions()) {
+      total += version.weight();
+    }
     double point = draw * total;
     for (VersionRoute version : route.versions()) {
       if (point < version.weight()) {

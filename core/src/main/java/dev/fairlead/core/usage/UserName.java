@@ -11,6 +11,9 @@ public final class UserName {
   /// Without control characters and lone surrogates, and without blanks at its ends; the rest is
   /// cut.
   public static String clean(String told) {
+    if (told.isEmpty()) {
+      return told;
+    }
     StringBuilder clean = new StringBuilder(Math.min(told.length(), LONGEST));
     told.codePoints().filter(UserName::storable).limit(LONGEST).forEach(clean::appendCodePoint);
     return clean.toString().strip();

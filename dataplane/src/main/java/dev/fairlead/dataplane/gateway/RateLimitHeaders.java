@@ -3,7 +3,6 @@ package dev.fairlead.dataplane.gateway;
 import dev.fairlead.core.admit.Standing;
 import io.netty.util.AsciiString;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.function.BiConsumer;
 
 /// Tells a client where its tenant stands, in the headers and the form of OpenAI's API: counts, and
@@ -43,10 +42,7 @@ final class RateLimitHeaders {
     long tenths = Math.ceilDiv(duration.toMillis(), 100);
     long minutes = tenths / 600;
     long rest = tenths % 600;
-    String seconds =
-        rest % 10 == 0
-            ? Long.toString(rest / 10)
-            : String.format(Locale.ROOT, "%d.%d", rest / 10, rest % 10);
+    String seconds = rest % 10 == 0 ? Long.toString(rest / 10) : rest / 10 + "." + rest % 10;
     return minutes == 0 ? seconds + "s" : minutes + "m" + seconds + "s";
   }
 }

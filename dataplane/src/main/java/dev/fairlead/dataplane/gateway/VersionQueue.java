@@ -133,7 +133,12 @@ final class VersionQueue {
   }
 
   synchronized boolean anyReady() {
-    return loads.values().stream().anyMatch(ReplicaLoad::ready);
+    for (ReplicaLoad load : loads.values()) {
+      if (load.ready()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Takes the version's new topology. Replicas that are gone get nothing more; their running
