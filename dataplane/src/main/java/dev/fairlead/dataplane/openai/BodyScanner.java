@@ -3,7 +3,6 @@ package dev.fairlead.dataplane.openai;
 import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// keeping any of it: the caller keeps the chunks for the {@link Splice}. Used by one thread at a
 /// time, for one body.
 public final class BodyScanner {
-  private static final int SCRATCH_BYTES = 32 << 10;
-
-  /// One for a thread: a new one for each body, however small, would be most of its garbage.
-  private static final FastThreadLocal<byte[]> SCRATCH =
-      new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-          return new byte[SCRATCH_BYTES];
-        }
-      };
+  private static final Scratch SCRATCH = new Scratch();
 
   private final ScanLimits limits;
   private final RequestReader reader;
@@ -63,12 +53,7 @@ public final class BodyScanner {
       json.accept(chunk.array(), from, from + length);
       return;
     }
-    byte[] scratch = SCRATCH.get();
-    for (int done = 0; done < length; done += SCRATCH_BYTES) {
-      int part = Math.min(SCRATCH_BYTES, length - done);
-      chunk.getBytes(chunk.readerIndex() + done, scratch, 0, part);
-      json.accept(scratch, 0, part);
-    }
+    SCRATCH.forEachPart(chunk, (bytes, partLength, _) -> json.accept(bytes, 0, partLength));
   }
 
   /// The result, once the whole body has been accepted.

@@ -7,7 +7,6 @@ import dev.fairlead.dataplane.openai.RelayEvent.Kind;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
-import io.netty.util.concurrent.FastThreadLocal;
 import java.util.Arrays;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +32,7 @@ public final class EventBoundaries implements AutoCloseable {
   private static final byte[] DATA_BEGIN = "data: {".getBytes(US_ASCII);
   private static final byte[] DATA_END = (ChunkText.UNFINISHED + "\n\n").getBytes(US_ASCII);
 
-  /// What one read brings at most. A copy of it on the heap is searched in half the time that the
-  /// buffer's own methods take, which check each access.
-  private static final int SCRATCH_BYTES = 64 << 10;
-
-  private static final FastThreadLocal<byte[]> SCRATCH =
-      new FastThreadLocal<>() {
-        @Override
-        protected byte[] initialValue() {
-          return new byte[SCRATCH_BYTES];
-        }
-      };
+  private static final Scratch SCRATCH = new Scratch();
 
   private final int maxEventBytes;
   private final ByteBufAllocator allocator;
@@ -69,13 +58,8 @@ public final class EventBoundaries implements AutoCloseable {
   /// Reads the readable bytes of the next chunk, which is neither consumed nor released; events
   /// that lie within it are retained slices. The sink may close this in the middle of it.
   public void accept(ByteBuf chunk) {
-    byte[] scratch = SCRATCH.get();
-    int end = chunk.writerIndex();
-    for (int from = chunk.readerIndex(); from < end; from += SCRATCH_BYTES) {
-      int length = Math.min(SCRATCH_BYTES, end - from);
-      chunk.getBytes(from, scratch, 0, length);
-      accept(new Part(chunk, from, scratch, length));
-    }
+    SCRATCH.forEachPart(
+        chunk, (bytes, length, base) -> accept(new Part(chunk, base, bytes, length)));
   }
 
   /// What is looked at now: `length` bytes of the chunk from `base` on, which `bytes` begins with.
@@ -103,7 +87,7 @@ public final class EventBoundaries implements AutoCloseable {
     int eventStart = 0;
     int lineStart = 0;
     while (!failed && !closed) {
-      int feed = LineFeeds.first(bytes, lineStart, end);
+      int feed = LineEnds.feed(bytes, lineStart, end);
       if (feed < 0) {
         break;
       }

@@ -10,14 +10,14 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/// The one JSON factory of this package. Keys are not interned and not kept from document to
-/// document: engines and clients choose them.
+/// The JSON of this package: what engines answer, and what is made of it. Keys are kept from
+/// document to document, for a stream has the same few in each event; not interned, and up to some
+/// thousands, for there are documents whose keys are tokens.
 final class Json {
   static final JsonFactory FACTORY =
       new JsonFactoryBuilder()
           .rootValueSeparator("")
           .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
           .build();
 
   private Json() {}

@@ -22,6 +22,7 @@ public final class SseReader {
     void end();
   }
 
+  private static final Scratch SCRATCH = new Scratch();
   private static final String UNNAMED = "message";
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
@@ -44,9 +45,7 @@ public final class SseReader {
 
   /// Reads the readable bytes of the next chunk, which is neither consumed nor released.
   public void accept(ByteBuf chunk) {
-    if (!ended) {
-      chunk.forEachByte(lines::accept);
-    }
+    SCRATCH.forEachPart(chunk, (bytes, length, _) -> lines.accept(bytes, length));
   }
 
   /// The engine has ended its answer. An event without its blank line is dropped.
@@ -64,21 +63,27 @@ public final class SseReader {
     private boolean afterCr;
     private boolean first = true;
 
-    /// Returns whether to go on.
-    boolean accept(byte b) {
-      boolean skip = b == '\n' && afterCr;
-      afterCr = b == '\r';
-      if (skip) {
-        return true;
+    void accept(byte[] bytes, int to) {
+      int from = 0;
+      while (from < to && !ended) {
+        int end = LineEnds.first(bytes, from, to);
+        add(bytes, from, end);
+        if (end == to || ended) {
+          return;
+        }
+        if (bytes[end] == '\r' || !afterCr) {
+          complete();
+        }
+        afterCr = bytes[end] == '\r';
+        from = end + 1;
       }
-      if (b != '\n' && b != '\r') {
-        return add(b);
-      }
+    }
+
+    private void complete() {
       int from = first && beginsWithMark() ? BYTE_ORDER_MARK.length : 0;
       first = false;
       field(line, from, length);
       length = 0;
-      return !ended;
     }
 
     private boolean beginsWithMark() {
@@ -86,19 +91,24 @@ public final class SseReader {
       return length >= marks && Arrays.equals(line, 0, marks, BYTE_ORDER_MARK, 0, marks);
     }
 
-    private boolean add(byte b) {
-      if (length + dataLength >= maxEventBytes) {
+    private void add(byte[] bytes, int from, int to) {
+      int more = to - from;
+      if (more == 0) {
+        return;
+      }
+      afterCr = false;
+      if (more > maxEventBytes - dataLength - length) {
         ended = true;
         sink.fail(
             ApiError.badGateway(
                 "The engine sent an event of more than %d bytes.".formatted(maxEventBytes)));
-        return false;
+        return;
       }
-      if (length == line.length) {
-        line = Arrays.copyOf(line, 2 * length);
+      if (length + more > line.length) {
+        line = Arrays.copyOf(line, Math.max(length + more, 2 * line.length));
       }
-      line[length++] = b;
-      return true;
+      System.arraycopy(bytes, from, line, length, more);
+      length += more;
     }
   }
 

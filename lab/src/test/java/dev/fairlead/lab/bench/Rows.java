@@ -8,7 +8,7 @@ import java.util.List;
 /// @param firstByte the one whose time to the first byte is compared
 record Rows(List<Row> costs, Row firstByte) {
   private static final int SECONDS = 2;
-  private static final int SMALL_REQUESTS = 100_000;
+  private static final int SMALL_REQUESTS = 300_000;
   private static final double THIRD = 1 / 3.0;
 
   Rows {
