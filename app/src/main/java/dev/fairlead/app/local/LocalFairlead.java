@@ -18,6 +18,8 @@ import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.admit.LimitStore;
+import dev.fairlead.core.model.Artifact;
+import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
@@ -128,7 +130,13 @@ public final class LocalFairlead implements AutoCloseable {
     EngineCatalogue catalogue = EngineCatalogue.load();
     String agentToken = newToken(random);
     LocalRoutes routes = new LocalRoutes();
-    preparer = new Preparer(settings.models()::obtain, catalogue, journal, clock, signal::raise);
+    preparer =
+        new Preparer(
+            (source, progress) -> obtained(settings, source, progress),
+            catalogue,
+            journal,
+            clock,
+            signal::raise);
     executor =
         new LocalExecutor(
             new LocalExecutor.Machinery(
@@ -288,6 +296,16 @@ public final class LocalFairlead implements AutoCloseable {
 
   private void reported() {
     installation.reported();
+  }
+
+  /// The files, and for those that an engine reads also the engine: it may have to be fetched or
+  /// built, and the control loop, which starts it, must not wait for that.
+  private static Artifact obtained(Settings settings, ModelSource source, Progress progress) {
+    Artifact artifact = settings.models().obtain(source, progress);
+    if (artifact.format() != Artifact.Format.UPSTREAM) {
+      var _ = settings.program().get();
+    }
+    return artifact;
   }
 
   private static String newToken(RandomGenerator random) {

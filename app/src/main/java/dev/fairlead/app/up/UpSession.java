@@ -89,6 +89,8 @@ final class UpSession {
       out.print(Wanted.yaml(resources));
       return 0;
     }
+    // Looked at here, for what is wrong with it shall be said before anything is fetched.
+    var _ = Openings.toServers(configuration.get(Servers.SECTION));
     Listen door = request.door().over(configuration.get(Listen.SECTION));
     boolean loopback = Listeners.Doors.isLoopback(door.address());
     Ports.check(door.address(), door.port());

@@ -15,10 +15,11 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Refuses requests before they are requests for an answer, and tells of it. All are counted. The
-/// sinks are told of {@link #MOST_A_SECOND} a second: whoever has no key must not be able to fill a
-/// disk, or to crowd the requests of others out of a log. Neither the ledger nor the recent
-/// requests have them, for the same reason. Safe for every thread.
+/// Refuses requests before they are requests for an answer, and tells of it. All are counted, but
+/// for those whose head has not come and connections that are refused. The sinks are told of {@link
+/// #MOST_A_SECOND} a second: whoever has no key must not be able to fill a disk, or to crowd the
+/// requests of others out of a log. Neither the ledger nor the recent requests have them, for the
+/// same reason. Safe for every thread.
 public final class Door implements RefusalListener {
   static final int MOST_A_SECOND = 100;
 

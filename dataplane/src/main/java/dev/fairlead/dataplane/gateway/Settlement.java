@@ -63,7 +63,8 @@ final class Settlement {
     arrived = now();
     stream = scanned.stream();
     user = forWhom;
-    promptGuess = scanned.estimatedPromptTokens();
+    // A count of tokens costs none, whenever its client leaves.
+    promptGuess = kind == EndpointKind.COUNT_TOKENS ? 0 : scanned.estimatedPromptTokens();
     unbounded = scanned.maxTokens().isEmpty() && !kind.whole();
   }
 

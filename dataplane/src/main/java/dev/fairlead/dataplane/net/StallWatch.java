@@ -41,7 +41,8 @@ final class StallWatch {
 
   private void stalled() {
     long before = pendingBytes;
-    if (pending() < before) {
+    // More than before is a sign of life too: what was written since must have found room.
+    if (pending() != before) {
       begin();
       return;
     }
@@ -52,6 +53,7 @@ final class StallWatch {
 
   private long pending() {
     ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
-    return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    // Of what leaves now, Netty takes off nothing before all of it has left.
+    return buffer == null ? 0 : buffer.totalPendingWriteBytes() - buffer.currentProgress();
   }
 }

@@ -21,7 +21,7 @@ public final class BodyScanner {
   public BodyScanner(EndpointKind kind, ScanLimits limits) {
     this.limits = requireNonNull(limits, "limits is null");
     this.reader = new RequestReader(requireNonNull(kind, "kind is null"), limits);
-    this.prompt = new PromptReader(reader);
+    this.prompt = new PromptReader(kind, reader);
     this.json = new JsonScanner(prompt, limits.depth(), limits.stringBytes());
   }
 

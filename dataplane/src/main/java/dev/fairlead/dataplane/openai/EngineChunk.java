@@ -35,7 +35,7 @@ final class EngineChunk {
   /// Parses the data of an event; {@link JsonParseException} when it is not an object.
   static EngineChunk parse(ByteBuf data) throws IOException {
     EngineChunk chunk = new EngineChunk();
-    try (JsonParser json = Json.parser(data)) {
+    try (JsonParser json = Json.chunk(data)) {
       if (json.nextToken() != JsonToken.START_OBJECT) {
         throw new JsonParseException(json, "not an object");
       }

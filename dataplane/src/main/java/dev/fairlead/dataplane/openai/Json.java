@@ -10,17 +10,22 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
-/// The JSON of this package: what engines answer, and what is made of it. Keys are kept from
-/// document to document, for a stream has the same few in each event; not interned, and up to some
-/// thousands, for there are documents whose keys are tokens.
+/// The JSON of this package: what engines answer, and what is made of it. Keys are not interned and
+/// not kept from document to document, for clients may choose them: an engine repeats their tools.
 final class Json {
   static final JsonFactory FACTORY =
-      new JsonFactoryBuilder()
-          .rootValueSeparator("")
-          .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-          .build();
+      builder().disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES).build();
+
+  /// Keeps the keys: a stream of chunks has the same few in each, and none of a client's.
+  private static final JsonFactory CHUNKS = builder().build();
 
   private Json() {}
+
+  private static JsonFactoryBuilder builder() {
+    return new JsonFactoryBuilder()
+        .rootValueSeparator("")
+        .disable(JsonFactory.Feature.INTERN_FIELD_NAMES);
+  }
 
   /// What writes one document.
   interface Document {
@@ -48,10 +53,19 @@ final class Json {
 
   /// Reads the readable bytes, which stay as they are.
   static JsonParser parser(ByteBuf bytes) throws IOException {
+    return parser(FACTORY, bytes);
+  }
+
+  /// The same for a chunk of a chat or a completion.
+  static JsonParser chunk(ByteBuf bytes) throws IOException {
+    return parser(CHUNKS, bytes);
+  }
+
+  private static JsonParser parser(JsonFactory factory, ByteBuf bytes) throws IOException {
     int length = bytes.readableBytes();
     if (bytes.hasArray()) {
-      return FACTORY.createParser(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), length);
+      return factory.createParser(bytes.array(), bytes.arrayOffset() + bytes.readerIndex(), length);
     }
-    return FACTORY.createParser(ByteBufUtil.getBytes(bytes));
+    return factory.createParser(ByteBufUtil.getBytes(bytes));
   }
 }

@@ -1,5 +1,7 @@
 package dev.fairlead.dataplane.openai;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.fairlead.core.route.PromptBlocks;
 import dev.fairlead.dataplane.openai.JsonScanner.Literal;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class PromptReader implements JsonScanner.Handler {
   private static final int PARTS = 3;
 
+  private final RequestPlace root;
   private final RequestReader next;
 
   /// By the numbers above, from 0.
@@ -24,7 +27,8 @@ final class PromptReader implements JsonScanner.Handler {
   private @Nullable PromptLane lane;
   private int depth;
 
-  PromptReader(RequestReader next) {
+  PromptReader(EndpointKind kind, RequestReader next) {
+    this.root = RequestPlace.root(kind);
     this.next = next;
   }
 
@@ -58,7 +62,7 @@ final class PromptReader implements JsonScanner.Handler {
           case "messages", "input", "prompt" -> 2;
           case null, default -> PARTS;
         };
-    if (part == PARTS) {
+    if (part == PARTS || root.indexOf(requireNonNull(key)) < 0) {
       return null;
     }
     PromptLane begun = new PromptLane();

@@ -7,11 +7,18 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.PKIXReason;
+import javax.net.ssl.SSLException;
 
 /// Says why a server was not trusted, for whoever runs Fairlead: the exceptions of TLS libraries
 /// have it somewhere in their causes.
 public final class HandshakeFailure {
   private static final int DEEPEST = 16;
+
+  private static final String PLAIN =
+      "it does not speak TLS: does its URL begin with http:// rather than https://?";
+
+  /// How the JDK's own engine says that, for which it has no type.
+  private static final String JDK_PLAIN = "Unsupported or unrecognized SSL message";
 
   private HandshakeFailure() {}
 
@@ -34,7 +41,10 @@ public final class HandshakeFailure {
             certificate = unknown();
         case CertificateException other -> certificate = refused(other);
         case NotSslRecordException _ -> {
-          return "it does not speak TLS: does its URL begin with http:// rather than https://?";
+          return PLAIN;
+        }
+        case SSLException other when text(other).startsWith(JDK_PLAIN) -> {
+          return PLAIN;
         }
         default -> {}
       }

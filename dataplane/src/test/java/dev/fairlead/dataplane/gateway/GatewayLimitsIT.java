@@ -247,6 +247,20 @@ final class GatewayLimitsIT {
     charged(store, new UsageRow.Tokens(0, 0, 0, false));
   }
 
+  @Test
+  void aCountOfTokensCostsNoneWhenItsClientLeavesEither() throws Exception {
+    limit(0, 0, 0, 1_000);
+    HeldLimitStore store = new HeldLimitStore();
+    gateway.countIn(store);
+
+    try (Socket _ = client("/v1/messages/count_tokens", body(false, ""))) {
+      store.admit();
+      agent.next();
+    }
+
+    charged(store, new UsageRow.Tokens(0, 0, 0, true));
+  }
+
   /// The request that has just ended is in the ledger with these tokens, and was charged them.
   private void charged(HeldLimitStore store, UsageRow.Tokens tokens) {
     requests++;
@@ -336,11 +350,15 @@ final class GatewayLimitsIT {
 
   /// A client that asks for a stream and is closed by the test.
   private Socket client() throws IOException {
+    return client("/v1/chat/completions", body(true, "\"max_tokens\": 60,"));
+  }
+
+  private Socket client(String path, String json) throws IOException {
     Socket client = new Socket(InetAddress.getLoopbackAddress(), gateway.port());
-    byte[] body = body(true, "\"max_tokens\": 60,").getBytes(StandardCharsets.UTF_8);
+    byte[] body = json.getBytes(StandardCharsets.UTF_8);
     String head =
-        "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-            .formatted(body.length);
+        "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+            .formatted(path, body.length);
     client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     client.getOutputStream().write(body);
     client.getOutputStream().flush();

@@ -40,8 +40,8 @@ class DataPlaneBench {
       Files.writeString(PAGE, text);
     }
     System.out.println(text);
-    assertThat(gateway.costs()).hasSameSizeAs(Rows.ofTheGateway().costs());
-    assertThat(whole.costs()).hasSameSizeAs(Rows.ofTheWhole().costs());
+    assertThat(gateway.costs()).allMatch(result -> result.has(Contender.GATEWAY));
+    assertThat(whole.costs()).allMatch(result -> result.has(Contender.FAIRLEAD));
   }
 
   private Comparison gateway() throws IOException {

@@ -3,19 +3,17 @@ package dev.fairlead.lab.harness;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ public final class Streamed implements AutoCloseable {
   private final long sentNanos = System.nanoTime();
   private final List<Line> lines = new ArrayList<>();
   private final Thread reader;
-  private @Nullable HttpResponse<InputStream> response;
+  private @Nullable ResponseInfo response;
   private @Nullable End end;
 
   /// One line.
@@ -59,22 +57,37 @@ public final class Streamed implements AutoCloseable {
 
   private void read(HttpClient http, HttpRequest request) {
     try {
-      HttpResponse<InputStream> answer = http.send(request, BodyHandlers.ofInputStream());
-      synchronized (this) {
-        response = answer;
-      }
-      try (var in =
-          new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8))) {
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-          add(line);
-        }
-      }
+      // Not as an InputStream: the JDK's drops what it has received when the connection breaks.
+      var _ = http.send(request, this::begun);
       ended(Optional.empty());
     } catch (IOException e) {
       ended(Optional.of(e));
     } catch (InterruptedException e) {
       ended(Optional.of(new IOException("closed by the test", e)));
     }
+  }
+
+  private synchronized BodySubscriber<Void> begun(ResponseInfo info) {
+    response = info;
+    return BodySubscribers.fromLineSubscriber(new Lines());
+  }
+
+  private final class Lines implements Flow.Subscriber<String> {
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+      subscription.request(Long.MAX_VALUE);
+    }
+
+    @Override
+    public void onNext(String line) {
+      add(line);
+    }
+
+    @Override
+    public void onError(Throwable failure) {}
+
+    @Override
+    public void onComplete() {}
   }
 
   private synchronized void add(String text) {
@@ -197,15 +210,6 @@ public final class Streamed implements AutoCloseable {
   /// The client leaves.
   @Override
   public void close() {
-    synchronized (this) {
-      if (response != null) {
-        try {
-          response.body().close();
-        } catch (IOException e) {
-          ended(Optional.of(e));
-        }
-      }
-    }
     reader.interrupt();
   }
 
