@@ -64,6 +64,9 @@ final class StallWatchIT {
             .next()
             .scheduleAtFixedRate(
                 () -> {
+                  if (sips.get() == SIPS) {
+                    return;
+                  }
                   try {
                     in.readFully(new byte[SIP]);
                     sips.incrementAndGet();
