@@ -14,6 +14,7 @@ import dev.fairlead.engines.catalogue.EngineCatalogue;
 import dev.fairlead.engines.catalogue.EngineLaunch;
 import dev.fairlead.engines.catalogue.LaunchRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,12 @@ final class LocalExecutor {
 
   private static final long SLOW_DISK_BYTES_PER_SECOND = 20L << 20;
 
+  /// Starts that follow each other in less time are tries of one.
+  private static final Duration SAME_FAILURE = Duration.ofMinutes(10);
+
+  /// Why a version's last start failed, and when.
+  private record StartFailure(String why, Instant at) {}
+
   /// What replicas are started with.
   ///
   /// @param program how the engine is started, before its arguments; fetched when first asked for
@@ -49,7 +56,7 @@ final class LocalExecutor {
   private final Map<String, RunningReplica> replicas = new LinkedHashMap<>();
   private final Map<String, Duration> coldStarts = new ConcurrentHashMap<>();
   private final Map<String, RunningReplica> latest = new ConcurrentHashMap<>();
-  private final Map<String, String> startFailures = new ConcurrentHashMap<>();
+  private final Map<String, StartFailure> startFailures = new ConcurrentHashMap<>();
 
   LocalExecutor(Machinery machinery, LocalReplica.Parts parts, Preparer preparer) {
     this.machinery = machinery;
@@ -139,10 +146,15 @@ final class LocalExecutor {
     }
   }
 
-  /// The same failure is told once, however often it is tried again.
+  /// The same failure is told once, however often it is tried again; and anew after a while in
+  /// which nothing was tried.
   private void startFailed(String version, RuntimeException failure) {
     String why = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-    if (why.equals(startFailures.put(version, why))) {
+    Instant now = parts.clock().instant();
+    StartFailure before = startFailures.put(version, new StartFailure(why, now));
+    if (before != null
+        && before.why().equals(why)
+        && now.isBefore(before.at().plus(SAME_FAILURE))) {
       return;
     }
     log.debug("a start failed version={}", version, failure);

@@ -18,8 +18,6 @@ import dev.fairlead.app.tenant.Upkeep;
 import dev.fairlead.artifacts.ModelStore;
 import dev.fairlead.artifacts.fetch.Progress;
 import dev.fairlead.core.admit.LimitStore;
-import dev.fairlead.core.model.Artifact;
-import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.place.HostFit;
 import dev.fairlead.core.plan.Preparation;
@@ -132,7 +130,7 @@ public final class LocalFairlead implements AutoCloseable {
     LocalRoutes routes = new LocalRoutes();
     preparer =
         new Preparer(
-            (source, progress) -> obtained(settings, source, progress),
+            new FilesAndEngine(settings.models()::obtain, settings.program()),
             catalogue,
             journal,
             clock,
@@ -296,16 +294,6 @@ public final class LocalFairlead implements AutoCloseable {
 
   private void reported() {
     installation.reported();
-  }
-
-  /// The files, and for those that an engine reads also the engine: it may have to be fetched or
-  /// built, and the control loop, which starts it, must not wait for that.
-  private static Artifact obtained(Settings settings, ModelSource source, Progress progress) {
-    Artifact artifact = settings.models().obtain(source, progress);
-    if (artifact.format() != Artifact.Format.UPSTREAM) {
-      var _ = settings.program().get();
-    }
-    return artifact;
   }
 
   private static String newToken(RandomGenerator random) {

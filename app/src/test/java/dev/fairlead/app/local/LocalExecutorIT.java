@@ -2,10 +2,8 @@ package dev.fairlead.app.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fairlead.api.ResourceParser;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.core.model.Artifact;
-import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Action;
 import dev.fairlead.core.plan.Note;
 import dev.fairlead.core.plan.Preparation;
@@ -14,7 +12,8 @@ import dev.fairlead.dataplane.net.ClientOptions;
 import dev.fairlead.dataplane.net.EventLoops;
 import dev.fairlead.dataplane.net.HttpClient;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
-import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +28,8 @@ final class LocalExecutorIT {
   private final EventLoops loops = EventLoops.start(1, "executor-test");
   private final HttpClient client = new HttpClient(ClientOptions.defaults(), loops);
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-  private final InstantSource clock = InstantSource.system();
+  private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  private final InstantSource clock = () -> now;
   private final Journal journal = new Journal(clock);
   private Optional<String> missing = Optional.empty();
   private final LocalExecutor executor =
@@ -61,7 +61,10 @@ final class LocalExecutorIT {
   private void start() {
     executor.apply(
         new Action.Start(
-            version(), new Preparation.Prepared(artifact(), "llama.cpp", 2_048, 1 << 20), 1, 0));
+            Versions.ofAFile(),
+            new Preparation.Prepared(artifact(), "llama.cpp", 2_048, 1 << 20),
+            1,
+            0));
   }
 
   private List<Note> failures() {
@@ -108,6 +111,18 @@ final class LocalExecutorIT {
             third -> assertThat(third).contains("its disk is full"));
   }
 
+  @Test
+  void theSameFailureAfterAQuietWhileIsToldAgain() {
+    missing = Optional.of("there is no engine");
+    start();
+    now = now.plus(Duration.ofMinutes(9));
+    start();
+    now = now.plus(Duration.ofMinutes(11));
+    start();
+
+    assertThat(failures()).hasSize(2);
+  }
+
   private static Artifact artifact() {
     return new Artifact(
         "/models/a.gguf",
@@ -119,21 +134,5 @@ final class LocalExecutorIT {
         2_048,
         0,
         "");
-  }
-
-  private static VersionSpec version() {
-    DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"), _ -> {});
-    assertThat(
-            desired.files(
-                ResourceParser.parse(
-                    """
-                    apiVersion: fairlead.dev/v1alpha1
-                    kind: ModelVersion
-                    metadata: {name: v}
-                    spec: {modelPath: /models/a.gguf}
-                    """,
-                    "test.yaml")))
-        .isEmpty();
-    return desired.snapshot().resolved().versions().getFirst();
   }
 }

@@ -3,7 +3,6 @@ package dev.fairlead.app.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.api.ResourceParser;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Replica;
@@ -16,12 +15,10 @@ import dev.fairlead.dataplane.net.HttpClient;
 import dev.fairlead.dataplane.net.Tokens;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
 import dev.fairlead.engines.catalogue.EngineLaunch;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -80,7 +77,7 @@ final class LocalReplicaIT {
   }
 
   private LocalReplica replica(List<String> command) {
-    VersionSpec version = version();
+    VersionSpec version = Versions.ofAFile();
     AgentOptions options = AgentOptions.of("r", "r", "v", 1, Tokens.of(List.of("token")));
     AgentRuntime runtime = new AgentRuntime(loops, client, InstantSource.system(), new Random(1));
     return new LocalReplica(
@@ -92,21 +89,5 @@ final class LocalReplicaIT {
             new EngineLaunch("llama.cpp", command, Map.of(), 2_048),
             Duration.ofMinutes(1)),
         events -> Agent.start(options, runtime, events));
-  }
-
-  private static VersionSpec version() {
-    DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"), _ -> {});
-    assertThat(
-            desired.files(
-                ResourceParser.parse(
-                    """
-                    apiVersion: fairlead.dev/v1alpha1
-                    kind: ModelVersion
-                    metadata: {name: v}
-                    spec: {modelPath: /models/a.gguf}
-                    """,
-                    "test.yaml")))
-        .isEmpty();
-    return desired.snapshot().resolved().versions().getFirst();
   }
 }

@@ -4,8 +4,6 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.fairlead.api.ParseResult;
-import dev.fairlead.api.ResourceParser;
 import dev.fairlead.app.journal.Journal;
 import dev.fairlead.artifacts.failure.ArtifactException;
 import dev.fairlead.artifacts.fetch.Progress;
@@ -14,7 +12,6 @@ import dev.fairlead.core.model.ModelSource;
 import dev.fairlead.core.model.VersionSpec;
 import dev.fairlead.core.plan.Preparation;
 import dev.fairlead.engines.catalogue.EngineCatalogue;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -41,8 +38,8 @@ final class PreparerTest {
 
   @Test
   void whatIsStillFetchedForADeletedVersionIsNotTakenForANewOneOfItsName() throws Exception {
-    VersionSpec old = version("old.gguf");
-    VersionSpec anew = version("new.gguf");
+    VersionSpec old = Versions.ofFile("old.gguf");
+    VersionSpec anew = Versions.ofFile("new.gguf");
     preparer.prepare(old);
     gate("old.gguf").begun.await(5, SECONDS);
 
@@ -64,7 +61,7 @@ final class PreparerTest {
 
   @Test
   void aForgottenVersionStaysForgottenWhenItsFetchEnds() throws Exception {
-    preparer.prepare(version("a.gguf"));
+    preparer.prepare(Versions.ofFile("a.gguf"));
     gate("a.gguf").begun.await(5, SECONDS);
     preparer.forget("v");
     gate("a.gguf").opened.countDown();
@@ -81,13 +78,13 @@ final class PreparerTest {
     first.failure =
         Optional.of(new ArtifactException(ArtifactException.Category.NO_NETWORK, "no network"));
     first.opened.countDown();
-    preparer.prepare(version("a.gguf"));
+    preparer.prepare(Versions.ofFile("a.gguf"));
     await().atMost(Duration.ofSeconds(5)).until(() -> state() instanceof Preparation.Unusable);
 
     now = now.plusSeconds(31);
     assertThat(state()).as("to be tried again").isInstanceOf(Preparation.Unknown.class);
     gates.put("a.gguf", new Gate());
-    preparer.prepare(version("a.gguf"));
+    preparer.prepare(Versions.ofFile("a.gguf"));
     gate("a.gguf").begun.await(5, SECONDS);
 
     assertThat(state()).isInstanceOf(Preparation.Running.class);
@@ -119,21 +116,5 @@ final class PreparerTest {
     });
     return new Artifact(
         path, Artifact.Format.GGUF, Artifact.Purpose.CHAT, "llama", 1_000, 1_000, 2_048, 100, "");
-  }
-
-  private static VersionSpec version(String file) {
-    ParseResult parsed =
-        ResourceParser.parse(
-            """
-            apiVersion: fairlead.dev/v1alpha1
-            kind: ModelVersion
-            metadata: {name: v}
-            spec: {modelPath: /models/%s}
-            """
-                .formatted(file),
-            "test.yaml");
-    DesiredState desired = new DesiredState(Optional.empty(), Path.of("/work"), _ -> {});
-    assertThat(desired.files(parsed)).isEmpty();
-    return desired.snapshot().resolved().versions().getFirst();
   }
 }

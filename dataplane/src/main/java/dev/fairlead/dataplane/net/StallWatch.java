@@ -7,8 +7,9 @@ import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Cuts off a client that reads nothing of its answer for too long; each byte that it takes gives
-/// it the whole time anew. Confined to the connection's event loop.
+/// Cuts off a client that reads nothing of its answer for too long; what it takes gives it the
+/// whole time anew, in steps of a third of the kernel's buffer. Confined to the connection's event
+/// loop.
 final class StallWatch {
   private static final Logger LOG = LoggerFactory.getLogger(StallWatch.class);
 

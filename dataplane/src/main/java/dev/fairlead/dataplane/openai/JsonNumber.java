@@ -47,12 +47,15 @@ final class JsonNumber {
 
   /// Takes one more byte; false when the number has ended before it.
   boolean accept(int b) {
+    state = b >= '0' && b <= '9' ? digit(b - '0') : noDigit(b);
+    if (state == State.ENDED) {
+      return false;
+    }
     if (length >= LONGEST) {
       throw invalid.apply("a number of more than " + LONGEST + " characters");
     }
     length++;
-    state = b >= '0' && b <= '9' ? digit(b - '0') : noDigit(b);
-    return state != State.ENDED;
+    return true;
   }
 
   /// What it was, as far as it was whole.

@@ -19,12 +19,15 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 /// Who reads little, and who reads nothing.
 final class StallWatchIT {
-  private static final Duration STALL = Duration.ofMillis(400);
+  private static final Duration STALL = Duration.ofSeconds(2);
   private static final int PART = 4 << 20;
   private static final int SIP = 64 << 10;
 
-  /// For many times as long as a client may read nothing.
-  private static final int SIPS = 25;
+  /// The kernel lets more be written once a third of its buffer is free: a few of these.
+  private static final Duration BETWEEN_SIPS = Duration.ofMillis(150);
+
+  /// For about twice as long as a client may read nothing.
+  private static final int SIPS = 26;
 
   @RegisterExtension private static final Net NET = new Net();
 
@@ -56,7 +59,6 @@ final class StallWatchIT {
     }
   }
 
-  /// A sip each fifth of the time.
   private static void sip(DataInputStream in) throws Exception {
     var sips = new AtomicInteger();
     ScheduledFuture<?> sipping =
@@ -75,7 +77,7 @@ final class StallWatchIT {
                   }
                 },
                 0,
-                STALL.toMillis() / 5,
+                BETWEEN_SIPS.toMillis(),
                 TimeUnit.MILLISECONDS);
     await().until(() -> sips.get() >= SIPS || sipping.isDone());
     assertThat(sipping.isDone()).as("cut after %s sips", sips).isFalse();

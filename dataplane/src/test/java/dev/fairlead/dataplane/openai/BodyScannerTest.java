@@ -447,6 +447,8 @@ class BodyScannerTest {
   void endlessNumbersAreRefused() {
     assertThat(refused(EndpointKind.CHAT, "{\"a\":" + "9".repeat(257) + "}").message())
         .contains("a number of more than 256 characters");
+    String longest = chat(",\"a\":" + "9".repeat(256));
+    assertThat(scanned(EndpointKind.CHAT, longest).model()).isEqualTo("m");
   }
 
   @Test
