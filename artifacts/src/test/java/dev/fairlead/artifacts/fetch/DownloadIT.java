@@ -29,6 +29,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,9 +231,30 @@ final class DownloadIT {
 
   @Test
   void aBodyThatIsAlwaysShortIsTruncatedAndNeverVisible() throws IOException {
-    try (FaultyOrigin origin = new FaultyOrigin(cut(CONTENT, TAG, 0))) {
+    // An end that comes with the head may be all that the JDK's client tells of the answer.
+    Semaphore headsRead = new Semaphore(0);
+    Progress reading =
+        new Progress() {
+          @Override
+          public void start(String label, long totalBytes) {}
+
+          @Override
+          public void advance(long bytesSoFar) {
+            headsRead.release();
+          }
+
+          @Override
+          public void done() {}
+        };
+    FaultyOrigin.Answer cutAfterTheHead =
+        (request, out) -> {
+          cut(CONTENT, TAG, 0).write(request, out);
+          out.flush();
+          headsRead.acquireUninterruptibly();
+        };
+    try (FaultyOrigin origin = new FaultyOrigin(cutAfterTheHead)) {
       ArtifactException failure =
-          failure(() -> download(3).fetch(request(origin, Optional.empty()), Progress.SILENT));
+          failure(() -> download(3).fetch(request(origin, Optional.empty()), reading));
 
       assertThat(failure.category()).isEqualTo(Category.TRUNCATED);
       assertThat(origin.requests()).hasSize(3);
